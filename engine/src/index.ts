@@ -1,0 +1,6 @@
+export type { Json, Variables } from './json.js';
+export type * from './input.js';
+export type * from './effect.js';
+export type * from './question.js';
+export type { UserChange } from './user-change.js';
+export type { HistoryEvent, Problem, TaskType } from '@xflow/schemas';

@@ -1,0 +1,112 @@
+import type { Json, Variables } from './json.js';
+
+/**
+ * What just happened to an instance, and when. Inputs are the only door into the engine: time, answers and results all
+ * arrive here, so that a recorded list of inputs replays to the same states, effects and events.
+ */
+export type Input =
+  | StartInput
+  | TimerDueInput
+  | MessageInput
+  | TaskCompletedInput
+  | TaskFailedInput
+  | TaskThrewErrorInput
+  | AnsweredInput
+  | AnswerFailedInput
+  | CallEndedInput
+  | IncidentResolvedInput
+  | CancelledInput;
+
+interface Timed {
+  /** When it happened: milliseconds since 1970-01-01T00:00:00Z. The engine has no other clock. */
+  readonly at: number;
+}
+
+/** First input of every instance. */
+export interface StartInput extends Timed {
+  readonly kind: 'start';
+  /** The start event that fired (message or timer start). Absent: the none start event. */
+  readonly startEventId?: string;
+  readonly variables?: Variables;
+}
+
+export interface TimerDueInput extends Timed {
+  readonly kind: 'timer-due';
+  readonly timerId: string;
+}
+
+export interface MessageInput extends Timed {
+  readonly kind: 'message';
+  readonly subscriptionId: string;
+  readonly variables?: Variables;
+}
+
+/** A job, a user task or a worker's task ended well. */
+export interface TaskCompletedInput extends Timed {
+  readonly kind: 'task-completed';
+  readonly taskId: string;
+  /** The result; goes through the output mapping, or as a whole into the result variable. */
+  readonly result?: Json;
+}
+
+/** A task failed for good: its retries are used up (retrying is the runner's business). Becomes an incident. */
+export interface TaskFailedInput extends Timed {
+  readonly kind: 'task-failed';
+  readonly taskId: string;
+  /** Whole sentences: what went wrong, and what to do. */
+  readonly reason: string;
+  readonly remedy?: string;
+}
+
+/** A task threw a BPMN error; the nearest error boundary event with that code (or with none) catches it, else an incident. */
+export interface TaskThrewErrorInput extends Timed {
+  readonly kind: 'task-threw-error';
+  readonly taskId: string;
+  readonly code: string;
+  readonly message?: string;
+  readonly variables?: Variables;
+}
+
+/** The answer to a question. Its shape depends on the question: see question.ts. */
+export interface AnsweredInput extends Timed {
+  readonly kind: 'answered';
+  readonly questionId: string;
+  readonly answer: Json;
+}
+
+/** A question that nobody can answer (a segment that is gone, a handler that threw). Becomes an incident. */
+export interface AnswerFailedInput extends Timed {
+  readonly kind: 'answer-failed';
+  readonly questionId: string;
+  readonly reason: string;
+  readonly remedy?: string;
+}
+
+/** The instance that a call activity started has ended. */
+export interface CallEndedInput extends Timed {
+  readonly kind: 'call-ended';
+  readonly callId: string;
+  readonly outcome: 'completed' | 'terminated' | 'cancelled' | 'error' | 'not-started';
+  readonly variables?: Variables;
+  /** With outcome `error`: an error end event that nothing in the called process caught. With `not-started`: why. */
+  readonly error?: { readonly code: string; readonly message?: string };
+}
+
+/** An operator or an API resolves an incident. */
+export interface IncidentResolvedInput extends Timed {
+  readonly kind: 'incident-resolved';
+  readonly incidentId: string;
+  readonly resolution: IncidentResolution;
+  /** Variables set before the resolution takes effect. */
+  readonly variables?: Variables;
+}
+export type IncidentResolution =
+  /** Do again what failed. */
+  | { readonly action: 'retry' }
+  /** Leave the element by this sequence flow (one of the incident's `choices`). */
+  | { readonly action: 'take-flow'; readonly flowId: string };
+
+export interface CancelledInput extends Timed {
+  readonly kind: 'cancelled';
+  readonly reason?: string;
+}

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+
+const home = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
+
+/** One Jest project a package; the packages see each other's sources, so that a test never runs against a stale build. */
+const project = (name, extra = {}) => ({
+  displayName: name,
+  rootDir: `${home}/${name}`,
+  testMatch: ['<rootDir>/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '/\\.xflow/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^@xflow/engine/testing$': `${home}/engine/src/testing/index.ts`,
+    '^@xflow/(schemas|engine|server)$': `${home}/$1/src/index.ts`,
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+          target: 'es2022',
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  ...extra,
+});
+
+export default {
+  projects: [project('schemas'), project('engine'), project('server'), project('modeler-ui'), project('examples')],
+  reporters: ['default', `${home}/.ci/skipped-suites-reporter.js`],
+  maxWorkers: 2,
+};
