@@ -1,0 +1,263 @@
+import type { Json, Variables } from './json.js';
+
+/** A process, compiled once from BPMN XML into a frozen graph whose nodes point at each other. `advance` never sees XML. */
+export interface Definition {
+  /** Id of the process: the workflow's key. */
+  readonly key: string;
+  readonly name: string | null;
+  readonly lifecycle: Lifecycle | null;
+  readonly frequencyCap: { readonly max: number; /** Milliseconds. */ readonly window: number } | null;
+  /** The process itself: the outermost scope. */
+  readonly root: ScopeNode;
+  /** Every flow node, those of embedded subprocesses included. A Map, because ids such as `__proto__` are only strings. */
+  readonly nodes: ReadonlyMap<string, FlowNode>;
+  readonly flows: ReadonlyMap<string, SequenceFlow>;
+  readonly startEvents: readonly StartEvent[];
+  /** What the process names but does not contain; the runner refuses what it does not know. */
+  readonly references: References;
+}
+
+export interface Reference {
+  readonly name: string;
+  readonly elementId: string;
+}
+export interface References {
+  readonly segments: readonly Reference[];
+  readonly ladders: readonly Reference[];
+  readonly templates: readonly Reference[];
+  readonly taskTypes: readonly Reference[];
+  readonly calledWorkflows: readonly Reference[];
+}
+
+/** How an instance of the process can begin. */
+export type StartEvent =
+  | { readonly kind: 'none'; readonly id: string }
+  | { readonly kind: 'message'; readonly id: string; readonly messageName: string }
+  | { readonly kind: 'timer'; readonly id: string; readonly timer: TimerSpec };
+
+export interface Lifecycle {
+  readonly stage: string;
+}
+
+/** A container of flow nodes: the process, or an embedded subprocess (then `id` is the subprocess's). */
+export interface ScopeNode {
+  readonly id: string;
+  /** The none start event, null where there is none. */
+  readonly noneStart: FlowNode | null;
+  /** Nodes without incoming flow that are not events: they start with the scope (BPMN 2.0.2, 13.2). */
+  readonly implicitStarts: readonly FlowNode[];
+  readonly nodes: readonly FlowNode[];
+}
+
+export interface SequenceFlow {
+  readonly id: string;
+  readonly name: string | null;
+  readonly source: FlowNode;
+  readonly target: FlowNode;
+  readonly condition: Expression | null;
+  readonly isDefault: boolean;
+  /** Of a flow that leaves a split. */
+  readonly weight: { readonly value: number; readonly holdout: boolean } | null;
+}
+
+interface NodeBase {
+  readonly id: string;
+  readonly name: string | null;
+  /** Id of the scope that contains the node: the process's or the subprocess's. */
+  readonly scopeId: string;
+  readonly incoming: readonly SequenceFlow[];
+  readonly outgoing: readonly SequenceFlow[];
+  readonly lifecycle: Lifecycle | null;
+  /** Boundary events attached to this node; empty where there are none. */
+  readonly boundaryEvents: readonly BoundaryEventNode[];
+}
+
+export type FlowNode =
+  | PlainNode
+  | MessageStartNode
+  | TimerStartNode
+  | ErrorEndNode
+  | TaskNode
+  | MessageSendNode
+  | UserTaskNode
+  | ScriptTaskNode
+  | ReceiveNode
+  | TimerCatchNode
+  | ExclusiveGatewayNode
+  | SubprocessNode
+  | CallActivityNode
+  | BoundaryEventNode;
+
+/** The elements that run. The registry in elements/index.ts has one behaviour for each. */
+export type SupportedElement = FlowNode['type'];
+
+/** Elements that need nothing beyond their flows. `abstract-task` is bpmn:task and bpmn:manualTask, or a service task without work. */
+export interface PlainNode extends NodeBase {
+  readonly type:
+    | 'none-start-event'
+    | 'none-end-event'
+    | 'terminate-end-event'
+    | 'none-intermediate-throw-event'
+    | 'abstract-task'
+    | 'parallel-gateway'
+    | 'inclusive-gateway'
+    | 'event-based-gateway';
+}
+
+export interface MessageStartNode extends NodeBase {
+  readonly type: 'message-start-event';
+  readonly messageName: string;
+}
+
+export interface TimerStartNode extends NodeBase {
+  readonly type: 'timer-start-event';
+  readonly timer: TimerSpec;
+}
+
+export interface ErrorEndNode extends NodeBase {
+  readonly type: 'error-end-event';
+  readonly errorCode: string;
+  readonly errorMessage: string | null;
+}
+
+/** Work of a task type: service, business rule and send tasks, and the xflow elements segmentCheck, tierUpgrade, updateProfile, tag, task. */
+export interface TaskNode extends NodeBase {
+  readonly type: 'service-task' | 'business-rule-task';
+  readonly task: TaskSpec;
+}
+
+/** A message to the user: send task, message throw event or message end event. */
+export interface MessageSendNode extends NodeBase {
+  readonly type: 'send-task' | 'message-throw-event' | 'message-end-event';
+  readonly channel: string;
+  readonly task: TaskSpec;
+}
+
+export interface TaskSpec {
+  /** Type of the handler. */
+  readonly taskType: string;
+  /** `answer`: asked within the step. `job`: done after the commit. */
+  readonly kind: 'answer' | 'job';
+  /** Configuration by name. Literals are converted at compile time to what the schema of the type asks for. */
+  readonly config: Template;
+  readonly input: Template;
+  readonly outputs: readonly { readonly name: string; readonly value: Expression }[];
+  /** Variable for the whole result where there are no outputs; null: the result is dropped. */
+  readonly resultVariable: string | null;
+  /** Checks an evaluated configuration; the problems found as whole sentences, none when it is valid. */
+  readonly validateConfig: (config: Variables) => readonly string[];
+}
+
+/** A JSON value whose leaves may be expressions. Constant when `needs` is empty and nothing is an expression. */
+export interface Template {
+  readonly needs: Needs;
+  readonly evaluate: (context: EvaluationContext) => EvaluationResult;
+}
+
+export interface UserTaskNode extends NodeBase {
+  readonly type: 'user-task';
+  readonly form: { readonly key: string | null; readonly fields: readonly Variables[] } | null;
+  readonly candidateUsers: readonly string[];
+  readonly candidateGroups: readonly string[];
+}
+
+export interface ScriptTaskNode extends NodeBase {
+  readonly type: 'script-task';
+  readonly resultVariable: string | null;
+  /** Runs the script in its sandbox over the variables; a result of an object without resultVariable is merged. */
+  readonly script: Template;
+}
+
+export interface ReceiveNode extends NodeBase {
+  readonly type: 'receive-task' | 'message-catch-event';
+  readonly messageName: string;
+  /** Null: the subject's id. */
+  readonly correlationKey: Expression | null;
+}
+
+export interface TimerCatchNode extends NodeBase {
+  readonly type: 'timer-catch-event';
+  readonly timer: TimerSpec;
+}
+
+export interface ExclusiveGatewayNode extends NodeBase {
+  readonly type: 'exclusive-gateway';
+  /** Set on an xflow:split: arms are drawn by weight, stable for experiment and subject. */
+  readonly split: { readonly experiment: string } | null;
+}
+
+export interface SubprocessNode extends NodeBase {
+  readonly type: 'subprocess';
+  readonly scope: ScopeNode;
+}
+
+export interface CallActivityNode extends NodeBase {
+  readonly type: 'call-activity';
+  readonly calledWorkflow: string;
+  /** Null: all variables go in. */
+  readonly inputs: readonly { readonly name: string; readonly value: Expression }[] | null;
+  /** Null: all variables of the called instance come back. */
+  readonly outputs: readonly { readonly name: string; readonly value: Expression }[] | null;
+}
+
+export interface BoundaryEventNode extends NodeBase {
+  readonly type: 'boundary-event';
+  readonly attachedTo: string;
+  readonly interrupting: boolean;
+  readonly trigger:
+    | { readonly kind: 'timer'; readonly timer: TimerSpec }
+    | { readonly kind: 'message'; readonly messageName: string; readonly correlationKey: Expression | null }
+    /** A null code catches every error. */
+    | { readonly kind: 'error'; readonly errorCode: string | null };
+}
+
+/** When a timer is due. Pure: everything it needs is in its arguments. */
+export interface TimerSpec {
+  readonly needs: Needs;
+  /** Whether it fires more than once (timeCycle). */
+  readonly repeats: boolean;
+  /**
+   * The time of firing number `count` (1 is the first) as milliseconds since 1970, or null when there is no further one.
+   * `previous` is the time the firing before was due (for the first: the time of entry), so that cycles do not drift.
+   * A null context is allowed for start events, whose timers are constant.
+   */
+  readonly next: (previous: number, count: number, context: EvaluationContext | null) => TimerResult;
+}
+export type TimerResult = { readonly ok: true; readonly dueAt: number | null } | EvaluationFailure;
+
+/** A compiled FEEL expression (or a constant). */
+export interface Expression {
+  readonly source: string;
+  readonly needs: Needs;
+  readonly evaluate: (context: EvaluationContext) => EvaluationResult;
+}
+
+/** What must be asked before an expression can be evaluated. */
+export interface Needs {
+  /** Reads `user`. */
+  readonly profile: boolean;
+  /** Names in `segment("...")`. */
+  readonly segments: readonly string[];
+}
+
+export interface EvaluationContext {
+  /** The only time: milliseconds since 1970. */
+  readonly at: number;
+  /** Stable seed for scripts and jitter: the instance's. */
+  readonly seed: string;
+  readonly variables: Variables;
+  /** ProfileAnswer, when needs.profile. */
+  readonly user?: Json;
+  /** SegmentsAnswer, when needs.segments is not empty. */
+  readonly segments?: Readonly<Record<string, boolean>>;
+  /** Beside the variables: `result` in an output mapping. */
+  readonly locals?: Variables;
+}
+export type EvaluationResult = { readonly ok: true; readonly value: Json } | EvaluationFailure;
+export interface EvaluationFailure {
+  readonly ok: false;
+  /** Whole sentence. */
+  readonly reason: string;
+  /** Whole sentence. */
+  readonly remedy: string;
+}
