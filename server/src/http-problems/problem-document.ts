@@ -1,0 +1,96 @@
+import { HttpException } from '@nestjs/common';
+import type { ProblemDocument } from '@xflow/schemas';
+import {
+  InvalidRequestError,
+  NotFoundError,
+  PayloadTooLargeError,
+  ProblemError,
+  UnsupportedMediaTypeError,
+} from './problem-error.js';
+
+/** Media type of RFC 9457. */
+export const problemMediaType = 'application/problem+json';
+
+/**
+ * The problem that a thrown value stands for; null when it is a defect of the server, of which the caller learns nothing
+ * but that it happened.
+ */
+export function asProblem(error: unknown): ProblemError | null {
+  if (error instanceof ProblemError) return error;
+  if (!(error instanceof Error)) return null;
+  const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
+  if (status === null || status >= 500) return null;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (status === 413) {
+    return new PayloadTooLargeError(
+      'The body is larger than this route takes. Send less at once: bulk routes take up to 16 MB a request, so split the file.',
+    );
+  }
+  if (status === 415) {
+    return new UnsupportedMediaTypeError(
+      'This route does not read the content type of the body. Send application/json; bulk routes read application/x-ndjson, deploys also application/xml.',
+    );
+  }
+  if (status === 404) return new NotFoundError(notFound(error.message));
+  if (status === 400) return new InvalidRequestError([badRequest(error, code)]);
+  return new ProblemError(status, `http-${status}`, 'The request is refused', sentence(error.message));
+}
+
+/** @param path path of the request, without its query. */
+export function problemDocument(problem: ProblemError, path?: string): ProblemDocument {
+  return {
+    type: `urn:xflow:problem:${problem.type}`,
+    title: problem.title,
+    status: problem.status,
+    detail: problem.detail,
+    ...(path === undefined ? {} : { instance: path }),
+    ...(problem.errors.length === 0 ? {} : { errors: [...problem.errors] }),
+  };
+}
+
+/** The answer to a defect of the server. `reference` finds it in the log. */
+export function internalProblem(reference: string): ProblemError {
+  return new ProblemError(
+    500,
+    'internal',
+    'Internal error',
+    `The server failed to handle the request; nothing of it was kept. Try again; if it stays, look for ${reference} in the server's log.`,
+  );
+}
+
+/** Fastify's own errors carry `statusCode`. */
+function statusOf(error: Error): number | null {
+  return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null;
+}
+
+/** Nest says `Cannot GET /api/x` of a route that does not exist. */
+function notFound(message: string): string {
+  const route = /^Cannot (\S+) (\S+)/.exec(message);
+  if (route === null) return sentence(message);
+  const [, method = '', path = ''] = route;
+  return `There is no route ${method} ${path.split('?', 1)[0] ?? ''}. /api/docs lists every route.`;
+}
+
+function badRequest(error: Error, code: string): { message: string; remedy: string } {
+  if (code === 'FST_ERR_BAD_URL') {
+    return {
+      message: 'The path of the request is not valid percent-encoded UTF-8.',
+      remedy: 'Encode the parts of the path with encodeURIComponent.',
+    };
+  }
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') {
+    return { message: 'The body is empty.', remedy: 'Send a JSON document, or no content type.' };
+  }
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
+    return { message: 'The body is not as long as Content-Length says.', remedy: 'Send the whole body.' };
+  }
+  if (error instanceof SyntaxError || code === 'FST_ERR_CTP_INVALID_JSON_BODY' || /JSON/.test(error.message)) {
+    return { message: 'The body is not valid JSON.', remedy: 'Send a well-formed JSON document (RFC 8259) in UTF-8.' };
+  }
+  return { message: sentence(error.message), remedy: 'Correct the request; /api/docs tells its shape.' };
+}
+
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}
