@@ -64,9 +64,7 @@ export interface SegmentRule {
   /**
    * A string, number, boolean, or (with in) a list of these.
    */
-  value?: {
-    [k: string]: unknown;
-  };
+  value?: string | number | boolean | unknown[];
   tag?: string;
   stage?: string;
   tier?: string;
