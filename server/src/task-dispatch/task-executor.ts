@@ -1,0 +1,44 @@
+import type { Json, Variables } from '@xflow/engine';
+
+/** A committed job, as the executor of its type sees it. */
+export interface DispatchedTask {
+  readonly subjectId: string;
+  readonly instanceId: string;
+  readonly taskId: string;
+  readonly workflowKey: string;
+  readonly elementId: string;
+  readonly type: string;
+  readonly config: Variables;
+  readonly input: Variables;
+  /** `instance:element:visit`; stable over every attempt. */
+  readonly idempotencyKey: string;
+  /** 1 is the first. */
+  readonly attempt: number;
+}
+
+export type TaskOutcome =
+  | { readonly result: Json }
+  | { readonly bpmnError: { readonly code: string; readonly message?: string; readonly variables?: Variables } };
+
+/** What a job's failure means. An error of any other class counts as one that a later attempt may cure. */
+export class TaskFailure extends Error {
+  constructor(
+    /** Whole sentence. */
+    readonly reason: string,
+    /** Whole sentence. */
+    readonly remedy: string,
+    /** Whether a later attempt may succeed. */
+    readonly retryable: boolean,
+  ) {
+    super(reason);
+    this.name = 'TaskFailure';
+  }
+}
+
+/**
+ * Does the work of jobs, after the commit that created them and at least once. Implemented by the task handlers.
+ * `signal` aborts when the time of the attempt is over, or when the server stops.
+ */
+export abstract class TaskExecutor {
+  abstract execute(task: DispatchedTask, signal: AbortSignal): Promise<TaskOutcome>;
+}
