@@ -33,7 +33,16 @@ const project = (name, extra = {}) => ({
 });
 
 export default {
-  projects: [project('schemas'), project('engine'), project('server'), project('modeler-ui'), project('examples')],
+  projects: [
+    project('schemas'),
+    project('engine'),
+    project('server', {
+      globalSetup: `${home}/server/test/global-setup.js`,
+      globalTeardown: `${home}/server/test/global-teardown.js`,
+    }),
+    project('modeler-ui'),
+    project('examples'),
+  ],
   reporters: ['default', `${home}/.ci/skipped-suites-reporter.js`],
   maxWorkers: 2,
 };

@@ -1,0 +1,34 @@
+import { DataSource } from 'typeorm';
+import { Tables } from './migrations/0001-tables.js';
+
+/** Every migration, in its order. A migration that was released is never edited: a change is a new one. */
+const migrations = [Tables];
+
+/** Any number that no other user of advisory locks in this database takes. */
+const migrationLock = 7_310_001;
+
+/**
+ * Brings the tables of the database up to this version. Servers that start together take turns.
+ * @throws an Error that tells what to do when the database cannot be reached or changed.
+ */
+export async function migrate(url: string): Promise<void> {
+  const source = new DataSource({ type: 'postgres', url, migrations, migrationsTableName: 'migration', poolSize: 2 });
+  try {
+    await source.initialize();
+  } catch (error) {
+    throw new Error(
+      `The database cannot be reached: ${error instanceof Error ? error.message : String(error)}. ` +
+        `Check that DATABASE_URL names a running PostgreSQL 15 or later, with user, password and database.`,
+      { cause: error },
+    );
+  }
+  const lock = source.createQueryRunner();
+  try {
+    await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await source.runMigrations({ transaction: 'each' });
+  } finally {
+    await lock.query('SELECT pg_advisory_unlock($1)', [migrationLock]);
+    await lock.release();
+    await source.destroy();
+  }
+}
