@@ -29,7 +29,10 @@ export interface ScheduleTimerEffect {
   readonly dueAt: number;
 }
 
-/** Feed `{ kind: 'message', subscriptionId }` back when a message of this name and correlation key arrives. */
+/**
+ * Feed `{ kind: 'message', subscriptionId }` back when a message of this name and correlation key arrives. The subscription stays
+ * open, for further messages too, until `close-subscription`, which also follows the one message that a catch event waited for.
+ */
 export interface OpenSubscriptionEffect {
   readonly kind: 'open-subscription';
   readonly subscriptionId: string;

@@ -1,3 +1,7 @@
+export { advance, type Advanced } from './advance.js';
+export { createInstance, type NewInstance } from './create-instance.js';
+export { inspect, type Inspection } from './inspect.js';
+export type { InstanceState } from './instance-state.js';
 export type { Json, Variables } from './json.js';
 export type * from './input.js';
 export type * from './effect.js';
@@ -5,3 +9,6 @@ export type * from './question.js';
 export type * from './definition.js';
 export type { UserChange } from './user-change.js';
 export type { HistoryEvent, Problem, TaskType } from '@xflow/schemas';
+export { compile, type CompileOptions, type CompileResult } from './compile/compile.js';
+export { lint } from './lint.js';
+export { nextStart } from './timers/next-start.js';

@@ -1,0 +1,58 @@
+import type { FlowNode, SupportedElement } from '../definition.js';
+import { abstractTask } from './abstract-task.js';
+import { boundaryEvent } from './boundary-event.js';
+import { callActivity } from './call-activity.js';
+import type { ElementBehavior } from './element-behavior.js';
+import { errorEndEvent } from './error-end-event.js';
+import { eventBasedGateway } from './event-based-gateway.js';
+import { exclusiveGateway } from './exclusive-gateway.js';
+import { inclusiveGateway } from './inclusive-gateway.js';
+import { messageReceive } from './message-receive.js';
+import { messageSend } from './message-send.js';
+import { parallelGateway } from './parallel-gateway.js';
+import { passingEvent } from './passing-event.js';
+import { scriptTask } from './script-task.js';
+import { subprocess } from './subprocess.js';
+import { task } from './task.js';
+import { terminateEndEvent } from './terminate-end-event.js';
+import { timerCatchEvent } from './timer-catch-event.js';
+import { userTask } from './user-task.js';
+
+/** The node that an element of this type compiles to. */
+type NodeOf<Type extends SupportedElement, Node extends FlowNode = FlowNode> = Node extends FlowNode
+  ? Type extends Node['type']
+    ? Node
+    : never
+  : never;
+
+/** Every element that runs, and how. */
+export const elements = {
+  'none-start-event': passingEvent,
+  'message-start-event': passingEvent,
+  'timer-start-event': passingEvent,
+  'none-intermediate-throw-event': passingEvent,
+  'none-end-event': passingEvent,
+  'terminate-end-event': terminateEndEvent,
+  'error-end-event': errorEndEvent,
+  'message-throw-event': messageSend,
+  'message-end-event': messageSend,
+  'send-task': messageSend,
+  'service-task': task,
+  'business-rule-task': task,
+  'user-task': userTask,
+  'script-task': scriptTask,
+  'receive-task': messageReceive,
+  'message-catch-event': messageReceive,
+  'timer-catch-event': timerCatchEvent,
+  'abstract-task': abstractTask,
+  'exclusive-gateway': exclusiveGateway,
+  'parallel-gateway': parallelGateway,
+  'inclusive-gateway': inclusiveGateway,
+  'event-based-gateway': eventBasedGateway,
+  subprocess,
+  'call-activity': callActivity,
+  'boundary-event': boundaryEvent,
+} satisfies { readonly [Type in SupportedElement]: ElementBehavior<NodeOf<Type>> };
+
+/** The behaviour of a node. The registry pairs every type of node with a behaviour for it, which the compiler has checked. */
+export const behaviorOf = (node: FlowNode): ElementBehavior => elements[node.type] as ElementBehavior;

@@ -1,0 +1,57 @@
+import type { InstanceToken } from '@xflow/schemas';
+import type { Definition } from './definition.js';
+import type { Incident } from './effect.js';
+import type { InstanceState, Wait } from './instance-state.js';
+import type { Variables } from './json.js';
+import { isoInstant } from './timers/iso-instant.js';
+
+/** What can be said about an instance from outside. */
+export interface Inspection {
+  readonly status: InstanceState['status'];
+  /** The lifecycle stage that the instance moved its user to last; null: none yet. */
+  readonly stage: string | null;
+  readonly tokens: readonly InstanceToken[];
+  /** Of the root scope. */
+  readonly variables: Variables;
+  /** Open incidents. */
+  readonly incidents: readonly Incident[];
+  /** Ids of the elements where tokens rest, each once; not the subprocesses around them. */
+  readonly waitingAt: readonly string[];
+}
+
+export function inspect(definition: Definition, state: InstanceState): Inspection {
+  const resting = state.tokens.filter(({ waits }) => !waits.some(({ kind }) => kind === 'children'));
+  return {
+    status: state.status,
+    stage: state.stage,
+    tokens: state.tokens.map(({ id, elementId, waits }) => ({
+      id,
+      elementId,
+      elementName: definition.nodes.get(elementId)?.name ?? null,
+      waitingFor: waits.flatMap(waitingFor),
+    })),
+    variables: state.scopes[0]?.variables ?? {},
+    incidents: state.incidents,
+    waitingAt: [...new Set(resting.map(({ elementId }) => elementId))],
+  };
+}
+
+function waitingFor(wait: Wait): InstanceToken['waitingFor'] {
+  switch (wait.kind) {
+    case 'timer':
+      return [{ kind: 'timer', detail: isoInstant(wait.dueAt) }];
+    case 'message':
+      return [{ kind: 'message', detail: wait.messageName }];
+    case 'task':
+      return wait.taskKind === 'user' ? [{ kind: 'user-task' }] : [{ kind: 'task', detail: wait.type }];
+    case 'call':
+      return [{ kind: 'call', detail: wait.workflowKey }];
+    case 'join':
+    case 'incident':
+    case 'children':
+      return [{ kind: wait.kind }];
+    // Only within a step.
+    case 'question':
+      return [];
+  }
+}

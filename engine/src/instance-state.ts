@@ -1,0 +1,109 @@
+import type { Incident } from './effect.js';
+import type { Json, Variables } from './json.js';
+
+/**
+ * One instance between two steps: plain JSON, written at every step and therefore small. Opaque to all but the engine;
+ * others read it through `inspect`. Everything that is keyed by an id of the diagram is a list, because ids such as
+ * `__proto__` are only strings.
+ */
+export interface InstanceState {
+  readonly instanceId: string;
+  /** The user. */
+  readonly subjectId: string;
+  readonly businessKey: string | null;
+  /** Seed of scripts and jitter. */
+  readonly seed: string;
+  readonly status: 'active' | 'completed' | 'terminated' | 'cancelled' | 'error';
+  /** The lifecycle stage that the instance moved its user to last. */
+  readonly stage: string | null;
+  /** Number of the last id given out; ids are never reused. */
+  readonly lastId: number;
+  /** Elements entered since the start. */
+  readonly entries: number;
+  /** What the current step has used of its bound; 0 at rest. A step is an input and the answers to the questions it led to. */
+  readonly burst: number;
+  /** The root scope first; empty before the start. */
+  readonly scopes: readonly Scope[];
+  readonly tokens: readonly Token[];
+  /** Open incidents. */
+  readonly incidents: readonly Incident[];
+}
+
+/** A running process or subprocess, with the variables declared in it. */
+export interface Scope {
+  readonly id: string;
+  /** Id of the process or subprocess. */
+  readonly elementId: string;
+  /** The token that rests on the subprocess in the enclosing scope; null: the root scope. */
+  readonly parentTokenId: string | null;
+  readonly variables: Variables;
+}
+
+/** A token on an element (BPMN 2.0.2, 7.1.1). It keeps its id along sequence flows; a fork makes new ones. */
+export interface Token {
+  readonly id: string;
+  readonly elementId: string;
+  readonly scopeId: string;
+  /** Number of this entry within the instance: makes idempotency keys that no loop repeats and every retry keeps. */
+  readonly visit: number;
+  readonly phase: TokenPhase;
+  /** Sequence flow that led here; null where none did. */
+  readonly arrivedBy: string | null;
+  /** Whether the boundary events of the element have been armed during this visit. */
+  readonly armed: boolean;
+  /** Empty only while the token moves. */
+  readonly waits: readonly Wait[];
+  /** Answers gathered for the work at hand. */
+  readonly answers: Answers | null;
+  /** In phase `completing`: what the work of the element returned. */
+  readonly result: Json;
+}
+
+/**
+ * `arriving`: on its way into the element. `entered`: the element's own work is to be done or under way. `completing`: the
+ * work is done, its result is to be mapped. `leaving`: outgoing flows are to be chosen. A retry takes up the phase again.
+ */
+export type TokenPhase = 'arriving' | 'entered' | 'completing' | 'leaving';
+
+/** Something a token waits for. `id` is the id of the effect that announced it; `elementId` the element it belongs to: the token's own, one of its boundary events, or an event behind an event-based gateway. */
+export type Wait =
+  | TimerWait
+  | { readonly kind: 'message'; readonly id: string; readonly elementId: string; readonly messageName: string }
+  | {
+      readonly kind: 'task';
+      readonly id: string;
+      readonly elementId: string;
+      readonly type: string;
+      readonly taskKind: 'job' | 'user';
+    }
+  | {
+      readonly kind: 'question';
+      readonly id: string;
+      readonly elementId: string;
+      readonly about: 'profile' | 'segments' | 'reach' | 'task';
+    }
+  | { readonly kind: 'call'; readonly id: string; readonly elementId: string; readonly workflowKey: string }
+  | { readonly kind: 'incident'; readonly id: string; readonly elementId: string }
+  /** `id` is the scope's. */
+  | { readonly kind: 'children'; readonly id: string; readonly elementId: string }
+  /** At a join; `id` is the token's. */
+  | { readonly kind: 'join'; readonly id: string; readonly elementId: string };
+
+export interface TimerWait {
+  readonly kind: 'timer';
+  readonly id: string;
+  readonly elementId: string;
+  /** Milliseconds since 1970. */
+  readonly dueAt: number;
+  /** Number of this firing, 1 for the first. */
+  readonly count: number;
+  /** What the first firing was computed from, kept for a cycle that needs it again. */
+  readonly answers: Answers | null;
+}
+
+/** Answers to questions, by kind; a kind that was not asked is absent. */
+export interface Answers {
+  readonly user?: Json;
+  readonly segments?: Readonly<Record<string, boolean>>;
+  readonly reach?: { readonly allowed: boolean; readonly reason?: string };
+}

@@ -1,0 +1,48 @@
+import type { EvaluationContext, Needs } from '../definition.js';
+import type { Wait } from '../instance-state.js';
+import type { Question } from '../question.js';
+import { entriesPerQuestion } from './bounds.js';
+import type { Step, WorkingToken } from './step.js';
+
+/** Parks the token until its question is answered, within this step. */
+export function ask(step: Step, token: WorkingToken, question: Question): void {
+  const questionId = step.newId('question');
+  const { elementId } = token;
+  const wait: Wait = { kind: 'question', id: questionId, elementId, about: question.kind };
+  step.addWait(token, wait);
+  step.burst += entriesPerQuestion;
+  step.effects.push({ kind: 'ask', questionId, elementId, question });
+  step.events.push({
+    kind: 'question-asked',
+    elementId,
+    questionId,
+    question: question.kind === 'task' ? question.type : question.kind,
+  });
+}
+
+/** What an expression is evaluated over; null when something must be asked before, which is then under way. */
+export function contextFor(step: Step, token: WorkingToken, needs: Needs): EvaluationContext | null {
+  const { at } = step;
+  const { seed } = step.before;
+  const { answers } = token;
+  if (!needs.profile && needs.segments.length === 0) return { at, seed, variables: step.variablesIn(token.scopeId) };
+  const user = answers?.user;
+  const segments = answers?.segments;
+  const missing = needs.segments.filter((name) => segments === undefined || !Object.hasOwn(segments, name));
+  const profileMissing = needs.profile && user === undefined;
+  if (profileMissing) ask(step, token, { kind: 'profile' });
+  if (missing.length > 0) ask(step, token, { kind: 'segments', segments: missing });
+  if (profileMissing || missing.length > 0) return null;
+  return {
+    at,
+    seed,
+    variables: step.variablesIn(token.scopeId),
+    ...(user === undefined ? {} : { user }),
+    ...(segments === undefined ? {} : { segments }),
+  };
+}
+
+/** Forgets what was answered: it was true at the time of asking. A reach stays granted, so that no retry counts it twice. */
+export function forgetAnswers(token: WorkingToken): void {
+  token.answers = token.answers?.reach ? { reach: token.answers.reach } : null;
+}

@@ -1,0 +1,41 @@
+import type { FlowNode } from '../definition.js';
+import type { IncidentType } from '../effect.js';
+import { describeNode } from './describe.js';
+import type { Step, WorkingToken } from './step.js';
+
+export interface Failure {
+  /** Whole sentence. */
+  readonly reason: string;
+  /** Whole sentence. */
+  readonly remedy: string;
+}
+
+/** Keeps the token where it is, in its phase, until someone resolves the incident. `node` is the element at fault: the token's, or one of its boundary events. */
+export function raiseIncident(
+  step: Step,
+  token: WorkingToken,
+  node: FlowNode,
+  type: IncidentType,
+  { reason, remedy }: Failure,
+  choices: readonly string[] = [],
+): void {
+  const incident = {
+    id: step.newId('incident'),
+    elementId: node.id,
+    type,
+    reason: `At ${describeNode(node)}: ${reason}`,
+    remedy,
+    choices,
+  };
+  step.incidents = [...step.incidents, incident];
+  step.addWait(token, { kind: 'incident', id: incident.id, elementId: node.id });
+  token.answers = token.answers?.reach ? { reach: token.answers.reach } : null;
+  step.effects.push({ kind: 'raise-incident', incident });
+  step.events.push({
+    kind: 'incident-raised',
+    elementId: node.id,
+    incidentId: incident.id,
+    type,
+    reason: incident.reason,
+  });
+}

@@ -1,0 +1,156 @@
+import type { FlowNode } from '../definition.js';
+import type { ResumingInput } from '../elements/element-behavior.js';
+import { boundaryEvent } from '../elements/boundary-event.js';
+import { behaviorOf } from '../elements/index.js';
+import type {
+  AnsweredInput,
+  AnswerFailedInput,
+  CallEndedInput,
+  MessageInput,
+  TaskCompletedInput,
+  TaskFailedInput,
+  TaskThrewErrorInput,
+  TimerDueInput,
+} from '../input.js';
+import type { Answers, Wait } from '../instance-state.js';
+import { invariant } from '../invariant.js';
+import { raiseIncident } from './raise-incident.js';
+import type { Step, WorkingToken } from './step.js';
+import { throwFromActivity } from './throw-error.js';
+
+/** The inputs that concern something a token waits for. */
+export type AwaitedInput =
+  | TimerDueInput
+  | MessageInput
+  | TaskCompletedInput
+  | TaskFailedInput
+  | TaskThrewErrorInput
+  | AnsweredInput
+  | AnswerFailedInput
+  | CallEndedInput;
+
+/** Gives the input to the token that waits for it. False when none does: the input comes too late. */
+export function receive(step: Step, input: AwaitedInput): boolean {
+  const { kind, id } = awaitedBy(input);
+  const found = step.findWait(id);
+  if (found === null || found.wait.kind !== kind) return false;
+  const { wait } = found;
+  const token = step.touch(found.token);
+  const node = step.node(token.elementId);
+  switch (input.kind) {
+    case 'timer-due':
+      step.events.push({ kind: 'timer-fired', elementId: wait.elementId, timerId: id });
+      resume(step, token, node, wait, input);
+      break;
+    case 'message':
+      step.events.push({ kind: 'message-received', elementId: wait.elementId, subscriptionId: id });
+      resume(step, token, node, wait, input);
+      break;
+    case 'task-completed':
+      step.events.push({ kind: 'task-completed', elementId: node.id, taskId: id });
+      resume(step, token, node, wait, input);
+      break;
+    case 'call-ended':
+      resume(step, token, node, wait, input);
+      break;
+    case 'task-failed':
+      failTask(step, token, node, wait, input);
+      break;
+    case 'task-threw-error':
+      throwFromTask(step, token, node, wait, input);
+      break;
+    case 'answered':
+      takeAnswer(step, token, node, wait, input);
+      break;
+    case 'answer-failed':
+      failAnswer(step, token, node, input);
+      break;
+  }
+  return true;
+}
+
+function awaitedBy(input: AwaitedInput): { readonly kind: Wait['kind']; readonly id: string } {
+  switch (input.kind) {
+    case 'timer-due':
+      return { kind: 'timer', id: input.timerId };
+    case 'message':
+      return { kind: 'message', id: input.subscriptionId };
+    case 'task-completed':
+    case 'task-failed':
+    case 'task-threw-error':
+      return { kind: 'task', id: input.taskId };
+    case 'answered':
+    case 'answer-failed':
+      return { kind: 'question', id: input.questionId };
+    case 'call-ended':
+      return { kind: 'call', id: input.callId };
+  }
+}
+
+/** The wait is the element's own, or that of one of its boundary events. */
+function resume(step: Step, token: WorkingToken, node: FlowNode, wait: Wait, input: ResumingInput): void {
+  const owner = wait.elementId === node.id ? node : step.node(wait.elementId);
+  if (owner.type === 'boundary-event') {
+    boundaryEvent.resume!(step, token, owner, wait, input);
+    return;
+  }
+  const behavior = behaviorOf(node);
+  invariant(behavior.resume, `Expected that ${node.type} ${node.id} waits for something.`);
+  behavior.resume(step, token, node, wait, input);
+}
+
+function failTask(step: Step, token: WorkingToken, node: FlowNode, wait: Wait, input: TaskFailedInput): void {
+  const { taskId, reason, remedy } = input;
+  step.dropWait(token, wait);
+  step.events.push({ kind: 'task-failed', elementId: node.id, taskId, reason });
+  raiseIncident(step, token, node, 'task-failed', {
+    reason,
+    remedy: remedy ?? 'Remove the cause, then retry: the task is done again with the same idempotency key.',
+  });
+}
+
+function throwFromTask(step: Step, token: WorkingToken, node: FlowNode, wait: Wait, input: TaskThrewErrorInput): void {
+  const { code, message, variables } = input;
+  step.dropWait(token, wait);
+  if (variables !== undefined) step.setVariables(node.id, token.scopeId, variables);
+  if (throwFromActivity(step, token, node, { code })) return;
+  raiseIncident(step, token, node, 'uncaught-error', {
+    reason: `the task threw error "${code}"${message === undefined ? '' : ` (${message})`}, and no error boundary event catches it.`,
+    remedy: 'Remove the cause and retry, or attach an error boundary event for this code.',
+  });
+}
+
+/** Keeps the answer for the work at hand, which is taken up again when nothing else is asked; the answer of a task is its result. */
+function takeAnswer(step: Step, token: WorkingToken, node: FlowNode, wait: Wait, input: AnsweredInput): void {
+  invariant(wait.kind === 'question', 'Expected a question.');
+  const { answer } = input;
+  if (wait.about === 'task') {
+    resume(step, token, node, wait, input);
+    return;
+  }
+  step.dropWait(token, wait);
+  switch (wait.about) {
+    case 'profile':
+      token.answers = { ...token.answers, user: answer };
+      break;
+    case 'segments':
+      token.answers = {
+        ...token.answers,
+        segments: { ...token.answers?.segments, ...(answer as Answers['segments']) },
+      };
+      break;
+    case 'reach':
+      token.answers = { ...token.answers, reach: answer as unknown as NonNullable<Answers['reach']> };
+      break;
+  }
+  if (!token.waits.some(({ kind }) => kind === 'question')) step.enqueue(token, node);
+}
+
+function failAnswer(step: Step, token: WorkingToken, node: FlowNode, { reason, remedy }: AnswerFailedInput): void {
+  // What else was asked for the same work is of no use any more; its answers come too late.
+  token.waits = token.waits.filter(({ kind }) => kind !== 'question');
+  raiseIncident(step, token, node, 'answer-failed', {
+    reason,
+    remedy: remedy ?? 'Remove the cause, then retry: the question is asked again.',
+  });
+}

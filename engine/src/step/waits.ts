@@ -1,0 +1,65 @@
+import type { EvaluationContext, EvaluationFailure, Expression, TimerSpec } from '../definition.js';
+import type { Answers } from '../instance-state.js';
+import type { Step, WorkingToken } from './step.js';
+
+/** When a timer is due for the first time, or why nobody can say. */
+export function firstDue(
+  timer: TimerSpec,
+  context: EvaluationContext,
+): { readonly ok: true; readonly dueAt: number } | EvaluationFailure {
+  const result = timer.next(context.at, 1, context);
+  if (!result.ok) return result;
+  if (result.dueAt !== null) return { ok: true, dueAt: result.dueAt };
+  return {
+    ok: false,
+    reason: 'the timer never fires.',
+    remedy: 'Give the timer a date, a duration, or a cycle with at least one repetition.',
+  };
+}
+
+/** `count` and `answers` matter to cycles only: which firing it is, and what the next one is computed from. */
+export function openTimer(
+  step: Step,
+  token: WorkingToken,
+  elementId: string,
+  dueAt: number,
+  count = 1,
+  answers: Answers | null = null,
+): void {
+  const timerId = step.newId('timer');
+  step.addWait(token, { kind: 'timer', id: timerId, elementId, dueAt, count, answers });
+  step.effects.push({ kind: 'schedule-timer', timerId, elementId, dueAt });
+  step.events.push({ kind: 'timer-scheduled', elementId, timerId, dueAt });
+}
+
+/** The correlation key: the value of the expression as text, or the subject's id where there is no expression. */
+export function correlationKeyOf(
+  step: Step,
+  expression: Expression | null,
+  context: EvaluationContext,
+): { readonly ok: true; readonly key: string } | EvaluationFailure {
+  if (expression === null) return { ok: true, key: step.before.subjectId };
+  const result = expression.evaluate(context);
+  if (!result.ok) return result;
+  const { value } = result;
+  if (typeof value === 'string' && value !== '') return { ok: true, key: value };
+  if (typeof value === 'number' || typeof value === 'boolean') return { ok: true, key: String(value) };
+  return {
+    ok: false,
+    reason: `the correlation key ${expression.source} gave ${JSON.stringify(value).slice(0, 200)}, which is no text and no number.`,
+    remedy: 'Set the variables that the correlation key reads, then retry.',
+  };
+}
+
+export function openSubscription(
+  step: Step,
+  token: WorkingToken,
+  elementId: string,
+  messageName: string,
+  correlationKey: string,
+): void {
+  const subscriptionId = step.newId('subscription');
+  step.addWait(token, { kind: 'message', id: subscriptionId, elementId, messageName });
+  step.effects.push({ kind: 'open-subscription', subscriptionId, elementId, messageName, correlationKey });
+  step.events.push({ kind: 'message-awaited', elementId, subscriptionId, messageName, correlationKey });
+}
