@@ -1,0 +1,62 @@
+/** An element as bpmn-moddle reads it. Elements of namespaces without a descriptor (zeebe, camunda) have `$children` and `$body`. */
+export interface BpmnElement {
+  /** Such as `bpmn:ServiceTask`; of an unknown namespace `prefix:localName`. */
+  readonly $type: string;
+  readonly $parent?: BpmnElement;
+  readonly $children?: readonly BpmnElement[];
+  readonly $body?: string;
+  readonly $instanceOf?: (type: string) => boolean;
+  readonly get?: (property: string) => unknown;
+  readonly [property: string]: unknown;
+}
+
+/** An attribute or a text property, without surrounding space; null when it is absent or empty. */
+export function textOf(element: BpmnElement, property: string): string | null {
+  const value = propertyOf(element, property);
+  if (typeof value !== 'string') return null;
+  return value.trim() === '' ? null : value.trim();
+}
+
+export function elementOf(element: BpmnElement, property: string): BpmnElement | null {
+  const value = propertyOf(element, property);
+  return isElement(value) ? value : null;
+}
+
+export function elementsOf(element: BpmnElement, property: string): readonly BpmnElement[] {
+  const value = propertyOf(element, property);
+  return Array.isArray(value) ? value.filter(isElement) : [];
+}
+
+export function idOf(element: BpmnElement): string {
+  return textOf(element, 'id') ?? '';
+}
+
+/** Whether it is of the type, or of one derived from it. */
+export function isA(element: BpmnElement, type: string): boolean {
+  return element.$instanceOf ? element.$instanceOf(type) : element.$type === type;
+}
+
+/** `Order paid (Task_1)`: how problems name an element. */
+export function labelOf(element: BpmnElement): string {
+  const name = textOf(element, 'name');
+  return name === null ? `<${idOf(element)}>` : `"${name}" <${idOf(element)}>`;
+}
+
+/** Elements of bpmn:extensionElements. */
+export function extensionsOf(element: BpmnElement): readonly BpmnElement[] {
+  const extensions = elementOf(element, 'extensionElements');
+  return extensions ? elementsOf(extensions, 'values') : [];
+}
+
+export function extensionOf(element: BpmnElement, type: string): BpmnElement | null {
+  return extensionsOf(element).find(({ $type }) => $type === type) ?? null;
+}
+
+function propertyOf(element: BpmnElement, property: string): unknown {
+  if (element.get) return element.get(property);
+  return Object.hasOwn(element, property) ? element[property] : undefined;
+}
+
+function isElement(value: unknown): value is BpmnElement {
+  return typeof value === 'object' && value !== null && '$type' in value;
+}

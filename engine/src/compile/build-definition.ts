@@ -1,0 +1,184 @@
+import type {
+  Definition,
+  FlowNode,
+  Lifecycle,
+  Reference,
+  References,
+  ScopeNode,
+  SequenceFlow,
+  StartEvent,
+} from '../definition.js';
+import { addDuration, parseDuration } from '../timers/iso-8601.js';
+import { type BpmnElement, extensionOf, idOf, textOf } from './bpmn-element.js';
+import { type Diagram, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
+
+/** Builds the graph of a process that the rules found free of errors: nodes and flows that point at each other, all of it frozen. */
+export function buildDefinition(process: ProcessDraft, diagram: Diagram): Definition {
+  const graph = new Graph(process);
+  return Object.freeze<Definition>({
+    key: process.id,
+    name: textOf(process.element, 'name'),
+    lifecycle: lifecycleOf(process.element),
+    frequencyCap: frequencyCapOf(process.element),
+    root: graph.scope(process.id),
+    nodes: graph.nodes,
+    flows: graph.flows,
+    startEvents: Object.freeze(graph.scope(process.id).nodes.flatMap(startEventOf)),
+    references: referencesOf(process, diagram),
+  });
+}
+
+/** Cyclic and frozen: every object is made first, filled with the others, and frozen last. */
+class Graph {
+  readonly nodes = new Map<string, FlowNode>();
+  readonly flows = new Map<string, SequenceFlow>();
+  private readonly scopes = new Map<string, ScopeNode>();
+
+  constructor(process: ProcessDraft) {
+    for (const { id } of process.scopes) this.scopes.set(id, { id, noneStart: null, implicitStarts: [], nodes: [] });
+    for (const draft of process.nodes) this.nodes.set(draft.id, this.makeNode(draft));
+    for (const draft of process.flows) {
+      const weight = extensionOf(draft.element, 'xflow:Weight');
+      this.flows.set(
+        draft.id,
+        Object.freeze<SequenceFlow>({
+          id: draft.id,
+          name: textOf(draft.element, 'name'),
+          source: this.node(draft.source?.id),
+          target: this.node(draft.target?.id),
+          condition: draft.condition,
+          isDefault: draft.isDefault,
+          weight:
+            weight &&
+            Object.freeze({ value: Number(weight.get?.('value')), holdout: weight.get?.('holdout') === true }),
+        }),
+      );
+    }
+    for (const draft of process.nodes) this.fillNode(draft);
+    for (const draft of process.scopes) this.fillScope(draft);
+  }
+
+  scope(id: string): ScopeNode {
+    return expected(this.scopes.get(id), id);
+  }
+
+  private node(id: string | undefined): FlowNode {
+    return expected(id === undefined ? undefined : this.nodes.get(id), id ?? 'a node');
+  }
+
+  private makeNode(draft: NodeDraft): FlowNode {
+    return {
+      ...expected(draft.content, draft.id),
+      id: draft.id,
+      name: textOf(draft.element, 'name'),
+      scopeId: draft.scope.id,
+      incoming: [],
+      outgoing: [],
+      lifecycle: lifecycleOf(draft.element),
+      boundaryEvents: [],
+      ...(draft.host ? { attachedTo: draft.host.id } : {}),
+      ...(draft.inner ? { scope: this.scope(draft.inner.id) } : {}),
+    } as FlowNode;
+  }
+
+  private fillNode(draft: NodeDraft): void {
+    const flow = ({ id }: { id: string }): SequenceFlow => expected(this.flows.get(id), id);
+    Object.freeze(
+      Object.assign(this.node(draft.id), {
+        incoming: Object.freeze(draft.incoming.map(flow)),
+        outgoing: Object.freeze(draft.outgoing.map(flow)),
+        boundaryEvents: Object.freeze(draft.boundaryEvents.map(({ id }) => this.node(id))),
+      }),
+    );
+  }
+
+  private fillScope(draft: ScopeDraft): void {
+    const noneStart = draft.nodes.find((node) => isType(node, 'none-start-event'));
+    const hasStart = draft.nodes.some((node) => node.element.$type === 'bpmn:StartEvent');
+    const implicitStarts = hasStart ? [] : draft.nodes.filter(startsWithoutEvent);
+    Object.freeze(
+      Object.assign(this.scope(draft.id), {
+        noneStart: noneStart ? this.node(noneStart.id) : null,
+        implicitStarts: Object.freeze(implicitStarts.map(({ id }) => this.node(id))),
+        nodes: Object.freeze(draft.nodes.map(({ id }) => this.node(id))),
+      }),
+    );
+  }
+}
+
+/** Activities and gateways without incoming flow start with a scope that has no start event (BPMN 2.0.2, 13.2). */
+export function startsWithoutEvent(node: NodeDraft): boolean {
+  return node.incoming.length === 0 && !/Event$/.test(node.element.$type);
+}
+
+function startEventOf(node: FlowNode): StartEvent[] {
+  switch (node.type) {
+    case 'none-start-event':
+      return [Object.freeze({ kind: 'none', id: node.id })];
+    case 'message-start-event':
+      return [Object.freeze({ kind: 'message', id: node.id, messageName: node.messageName })];
+    case 'timer-start-event':
+      return [Object.freeze({ kind: 'timer', id: node.id, timer: node.timer })];
+    default:
+      return [];
+  }
+}
+
+function lifecycleOf(element: BpmnElement): Lifecycle | null {
+  const lifecycle = extensionOf(element, 'xflow:Lifecycle');
+  const stage = lifecycle && textOf(lifecycle, 'stage');
+  return stage === null ? null : Object.freeze({ stage });
+}
+
+function frequencyCapOf(process: BpmnElement): Definition['frequencyCap'] {
+  const cap = extensionOf(process, 'xflow:FrequencyCap');
+  if (!cap) return null;
+  const duration = expected(parseDuration(textOf(cap, 'window') ?? ''), 'the window of the frequency cap');
+  return Object.freeze({ max: Number(cap.get?.('max')), window: addDuration(0, duration) ?? 0 });
+}
+
+/** What the process names but does not contain, each with the element that names it first. */
+function referencesOf(process: ProcessDraft, diagram: Diagram): References {
+  const own = new Set<BpmnElement>([...process.nodes, ...process.flows].map(({ element }) => element));
+  const works = diagram.works.filter(({ element }) => own.has(element));
+  const constants = (taskTypes: (type: string) => boolean, name: string): Reference[] =>
+    works.flatMap(({ element, taskType, foreign, constants }) => {
+      const value = constants.get(name);
+      return !foreign && taskType !== null && taskTypes(taskType) && value !== undefined
+        ? [{ name: value, elementId: idOf(element) }]
+        : [];
+    });
+  const inExpressions = diagram.occurrences.flatMap(({ element, reading }) =>
+    own.has(element) && reading.ok
+      ? reading.value.needs.segments.map((name) => ({ name, elementId: idOf(element) }))
+      : [],
+  );
+  return Object.freeze({
+    segments: distinct([...constants((type) => type === 'segment-check', 'segment'), ...inExpressions]),
+    ladders: distinct(constants((type) => type === 'tier-upgrade', 'ladder')),
+    templates: distinct(constants((type) => type.startsWith('send-'), 'template')),
+    taskTypes: distinct(
+      works.flatMap(({ element, taskType }) =>
+        taskType === null ? [] : [{ name: taskType, elementId: idOf(element) }],
+      ),
+    ),
+    calledWorkflows: distinct(
+      process.nodes.flatMap(({ id, content }) =>
+        content?.type === 'call-activity' ? [{ name: content.calledWorkflow, elementId: id }] : [],
+      ),
+    ),
+  });
+}
+
+function distinct(references: readonly Reference[]): readonly Reference[] {
+  const byName = new Map<string, Reference>();
+  for (const reference of references)
+    if (!byName.has(reference.name)) byName.set(reference.name, Object.freeze(reference));
+  return Object.freeze([...byName.values()]);
+}
+
+function expected<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined)
+    throw new Error(`Expected ${what}, which the rules should have asked for.`);
+  return value;
+}

@@ -1,0 +1,54 @@
+import { type Problem, taskCatalog, type TaskType } from '@xflow/schemas';
+import type { Definition } from '../definition.js';
+import { rules } from '../rules/index.js';
+import { loadSandbox } from '../scripts/sandbox.js';
+import { buildDefinition } from './build-definition.js';
+import type { Diagram } from './diagram.js';
+import { guardXml } from './guard.js';
+import { readBpmn } from './read-bpmn.js';
+import { readDiagram } from './read-diagram.js';
+
+export interface CompileOptions {
+  /** Registered task handlers by type; default the shipped ones. */
+  readonly taskTypes?: Readonly<Record<string, TaskType>>;
+}
+
+export type CompileResult =
+  | {
+      readonly ok: true;
+      /** One for each executable process of the file. */
+      readonly definitions: readonly Definition[];
+      /** Warnings and hints. */
+      readonly problems: readonly Problem[];
+    }
+  | {
+      readonly ok: false;
+      /** Everything that was found, errors first. */
+      readonly problems: readonly Problem[];
+    };
+
+/**
+ * Compiles BPMN 2.0 XML to Definitions, or tells all problems at once. Never throws for bad input. It is asynchronous only
+ * because the BPMN reader is, and the sandbox of scripts loads.
+ */
+export async function compile(xml: string, options: CompileOptions = {}): Promise<CompileResult> {
+  const refused = guardXml(xml);
+  if (refused.length > 0) return { ok: false, problems: refused };
+  const { definitions, problems: parsing } = await readBpmn(xml);
+  if (!definitions) return { ok: false, problems: parsing };
+  if (xml.includes('scriptTask')) await loadSandbox();
+  const diagram = readDiagram(definitions, options.taskTypes ?? taskCatalog);
+  const problems = [...parsing, ...applyRules(diagram)].sort(
+    (a, b) => levels.indexOf(a.level) - levels.indexOf(b.level),
+  );
+  if (problems.some(({ level }) => level === 'error')) return { ok: false, problems };
+  return { ok: true, definitions: diagram.processes.map((process) => buildDefinition(process, diagram)), problems };
+}
+
+const levels: readonly Problem['level'][] = ['error', 'warning', 'hint'];
+
+function applyRules(diagram: Diagram): Problem[] {
+  return rules.flatMap(({ name, level, check }) =>
+    [...check(diagram)].map((finding) => ({ level, rule: name, ...finding })),
+  );
+}

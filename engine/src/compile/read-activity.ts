@@ -1,0 +1,167 @@
+import type { TaskSpec } from '../definition.js';
+import type { Variables } from '../json.js';
+import { type BpmnElement, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
+import { messageName, type NodeReading, readCorrelationKey, type Readers } from './read-node.js';
+
+/** Reads a task, a subprocess or a call activity. */
+export function readActivity(element: BpmnElement, readers: Readers): NodeReading {
+  if (element.loopCharacteristics) return { unsupported: 'a loop or multi-instance activity' };
+  if (element.get?.('isForCompensation') === true) return { unsupported: 'an activity for compensation' };
+  switch (element.$type) {
+    case 'bpmn:Task':
+    case 'bpmn:ManualTask':
+    case 'bpmn:ServiceTask':
+    case 'bpmn:SendTask':
+      return readWork(element, readers, 'service-task');
+    case 'bpmn:BusinessRuleTask':
+      return readWork(element, readers, 'business-rule-task');
+    case 'bpmn:ScriptTask':
+      return readScriptTask(element, readers);
+    case 'bpmn:UserTask':
+      return readUserTask(element);
+    case 'bpmn:ReceiveTask':
+      if (element.get?.('instantiate') === true) return { unsupported: 'a receive task that starts instances' };
+      return {
+        content: {
+          type: 'receive-task',
+          messageName: messageName(element),
+          correlationKey: readCorrelationKey(element, element, readers.reader),
+        },
+      };
+    case 'bpmn:CallActivity':
+      return readCallActivity(element, readers);
+    case 'bpmn:SubProcess':
+      if (element.get?.('triggeredByEvent') === true) return { unsupported: 'an event subprocess' };
+      return { content: { type: 'subprocess' } };
+    case 'bpmn:Transaction':
+      return { unsupported: 'a transaction' };
+    case 'bpmn:AdHocSubProcess':
+      return { unsupported: 'an ad-hoc subprocess' };
+    default:
+      return { unsupported: `an element of type ${element.$type}` };
+  }
+}
+
+function readWork(element: BpmnElement, { works }: Readers, type: 'service-task' | 'business-rule-task'): NodeReading {
+  const work = works.read(element);
+  if (!work) return { content: { type: 'abstract-task' } };
+  if (work.channel !== null) return { content: { type: 'send-task', channel: work.channel, task: work.spec } };
+  return { content: { type, task: work.spec } };
+}
+
+function readScriptTask(element: BpmnElement, readers: Readers): NodeReading {
+  const { reader } = readers;
+  const zeebe = extensionOf(element, 'zeebe:script');
+  if (zeebe) {
+    const expression = reader.expression(element, 'the script', textOf(zeebe, 'expression') ?? 'null');
+    return { content: { type: 'script-task', resultVariable: textOf(zeebe, 'resultVariable'), script: expression } };
+  }
+  const script = textOf(element, 'script');
+  if (script === null) {
+    const work = readers.works.read(element);
+    return work ? { content: { type: 'service-task', task: work.spec } } : { content: { type: 'abstract-task' } };
+  }
+  const resultVariable = textOf(element, 'camunda:resultVariable');
+  const format = textOf(element, 'scriptFormat') ?? 'javascript';
+  if (/feel/i.test(format))
+    return {
+      content: { type: 'script-task', resultVariable, script: reader.expression(element, 'the script', script) },
+    };
+  const compiled = /^(text\/|application\/)?(javascript|js|ecmascript)$/i.test(format)
+    ? reader.script(element, script)
+    : reader.refuseScript(
+        element,
+        `The script is written in ${format}.`,
+        'Write it in JavaScript or FEEL, and set the script format to javascript or feel.',
+      );
+  return { content: { type: 'script-task', resultVariable, script: compiled } };
+}
+
+function readUserTask(element: BpmnElement): NodeReading {
+  const form = extensionOf(element, 'xflow:Form');
+  const candidates = extensionOf(element, 'xflow:Candidates');
+  const zeebeForm = extensionOf(element, 'zeebe:formDefinition');
+  const assignment = extensionOf(element, 'zeebe:assignmentDefinition');
+  const key =
+    (form && textOf(form, 'key')) ??
+    (zeebeForm && (textOf(zeebeForm, 'formId') ?? textOf(zeebeForm, 'formKey'))) ??
+    textOf(element, 'camunda:formKey');
+  const fields = form ? elementsOf(form, 'fields').map(readField) : [];
+  const people = (xflow: string, foreign: string): readonly string[] =>
+    list(
+      (candidates && textOf(candidates, xflow)) ??
+        (assignment && textOf(assignment, foreign)) ??
+        textOf(element, `camunda:${foreign}`),
+    );
+  const assignee = (assignment && textOf(assignment, 'assignee')) ?? textOf(element, 'camunda:assignee');
+  return {
+    content: {
+      type: 'user-task',
+      form: key === null && fields.length === 0 ? null : Object.freeze({ key, fields: Object.freeze(fields) }),
+      candidateUsers: Object.freeze([...new Set([...list(assignee), ...people('users', 'candidateUsers')])]),
+      candidateGroups: people('groups', 'candidateGroups'),
+    },
+  };
+}
+
+function readField(field: BpmnElement): Variables {
+  const options = textOf(field, 'options');
+  return Object.freeze({
+    name: textOf(field, 'name') ?? '',
+    label: textOf(field, 'label') ?? textOf(field, 'name') ?? '',
+    type: textOf(field, 'type') ?? 'string',
+    required: field.get?.('required') === true,
+    ...(options === null ? {} : { options: list(options) }),
+  });
+}
+
+/** Comma-separated constants; expressions are left out, and a rule says so. */
+function list(text: string | null): readonly string[] {
+  if (text === null || /^\s*(=|[$#]\{)/.test(text)) return Object.freeze([]);
+  return Object.freeze(
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+}
+
+type Mappings = TaskSpec['outputs'] | null;
+
+function readCallActivity(element: BpmnElement, { reader }: Readers): NodeReading {
+  const called = extensionOf(element, 'zeebe:calledElement');
+  const calledWorkflow = textOf(element, 'calledElement') ?? (called && textOf(called, 'processId')) ?? '';
+  const mapping = (place: string, name: string | null, text: string | null) => ({
+    name: name ?? '',
+    value: reader.expression(element, `${place} ${name ?? ''}`, text ?? 'null'),
+  });
+  const xflow = extensionOf(element, 'xflow:Task');
+  const zeebe = extensionOf(element, 'zeebe:ioMapping')?.$children ?? [];
+  const xflowMappings = (property: 'inputs' | 'outputs', place: string): Mappings => {
+    const parts = xflow ? elementsOf(xflow, property) : [];
+    if (parts.length === 0) return null;
+    return parts.map((part) => {
+      const text = textOf(part, 'value') ?? '';
+      return mapping(place, textOf(part, 'name'), text.startsWith('=') ? text : JSON.stringify(text));
+    });
+  };
+  const foreignMappings = (zeebeType: string, camundaType: string, place: string): Mappings => {
+    const ofZeebe = zeebe.filter(({ $type }) => $type === zeebeType);
+    if (ofZeebe.length > 0)
+      return ofZeebe.map((part) => mapping(place, textOf(part, 'target'), textOf(part, 'source')));
+    const ofCamunda = extensionsOf(element).filter(({ $type }) => $type === camundaType);
+    return ofCamunda.length === 0 || ofCamunda.some((part) => textOf(part, 'variables') === 'all')
+      ? null
+      : ofCamunda.map((part) =>
+          mapping(place, textOf(part, 'target'), textOf(part, 'source') ?? textOf(part, 'sourceExpression')),
+        );
+  };
+  return {
+    content: {
+      type: 'call-activity',
+      calledWorkflow,
+      inputs: xflowMappings('inputs', 'the input') ?? foreignMappings('zeebe:input', 'camunda:in', 'the input'),
+      outputs: xflowMappings('outputs', 'the output') ?? foreignMappings('zeebe:output', 'camunda:out', 'the output'),
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { xflowModdle, type Problem } from '@xflow/schemas';
+import { BpmnModdle } from 'bpmn-moddle';
+import { type BpmnElement, idOf } from './bpmn-element.js';
+import { errorProblem } from './problem.js';
+
+/** Foreign namespaces by the prefix under which the rest of the compiler knows them, whatever prefix the file declares. */
+const prefixes = {
+  'http://example.com/bpmn/xflow-extension': 'xflow',
+  'http://camunda.org/schema/zeebe/1.0': 'zeebe',
+  'http://camunda.org/schema/1.0/bpmn': 'camunda',
+};
+
+/** The parser looks for line and column of every warning from the beginning of the file, so many of them take quadratic time. */
+const maxWarnings = 50;
+
+interface ParserWarning {
+  readonly message: string;
+  readonly error?: Error;
+  readonly element?: BpmnElement;
+  readonly property?: string;
+  readonly value?: string;
+}
+
+/** Parses guarded text into the BPMN meta-model. Warnings of the parser are problems here: it would drop what it does not understand. */
+export async function readBpmn(
+  xml: string,
+): Promise<{ definitions: BpmnElement | null; problems: readonly Problem[] }> {
+  const moddle = new BpmnModdle({ xflow: xflowModdle }, { nsMap: { ...prefixes } });
+  const warnings: ParserWarning[] = [];
+  try {
+    const { rootElement } = await moddle.fromXML(xml, { handler: handlerThatStops(warnings) });
+    return { definitions: rootElement, problems: warnings.map(toProblem) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
+    const fatal =
+      warnings.length > maxWarnings
+        ? []
+        : [errorProblem('xml', null, `The file cannot be read as BPMN: ${reason}.`, exportAgain)];
+    return { definitions: null, problems: [...warnings.slice(0, maxWarnings).map(toProblem), ...fatal] };
+  }
+}
+
+const exportAgain = 'Export the diagram again from a BPMN editor, and deploy that file.';
+
+/** The reader's own root handler, whose context gives up after too many warnings; the reader offers no option for that. */
+function handlerThatStops(warnings: ParserWarning[]) {
+  return function (this: { handler: (type: string) => object }, type: string): object {
+    const prototype = Object.getPrototypeOf(this) as typeof this;
+    let context: { addWarning: (warning: ParserWarning) => void } | undefined;
+    return Object.defineProperty(prototype.handler.call(this, type), 'context', {
+      get: () => context,
+      set: (given: typeof context) => {
+        context = given;
+        if (!context) return;
+        context.addWarning = (warning) => {
+          warnings.push(warning);
+          if (warnings.length > maxWarnings) throw new Error('Too many problems');
+        };
+      },
+    });
+  };
+}
+
+function toProblem({ message, error, element, property = '', value = '' }: ParserWarning): Problem {
+  const nested = error?.message ?? message;
+  const name = /<([^>]*)>/.exec(nested)?.[1] ?? '';
+  const id = element ? idOf(element) || null : null;
+  const at = id === null ? 'An element' : `<${id}>`;
+  const line = /line: (\d+)/.exec(message)?.[1];
+  const where = line === undefined ? '' : ` (line ${Number(line) + 1})`;
+  if (nested.startsWith('duplicate ID'))
+    return errorProblem(
+      'unique-ids',
+      name,
+      `More than one element has the id "${name}"${where}.`,
+      'Give every element an id of its own.',
+    );
+  if (nested.startsWith('illegal ID'))
+    return errorProblem(
+      'unique-ids',
+      name,
+      `The id "${name}" is no XML name${where}.`,
+      'Begin it with a letter or "_", and use letters, digits, "_", "-" and "." only.',
+    );
+  if (nested.startsWith('unresolved reference'))
+    return errorProblem(
+      'references',
+      id,
+      `${at} refers to "${value}" as its ${property.replace(/^\w+:/, '')}, and there is no such element.`,
+      'Connect it to an existing element, or delete it.',
+    );
+  if (nested.startsWith('unknown attribute'))
+    return errorProblem(
+      'xml',
+      id,
+      `${at} has the attribute "${name}", which BPMN and xflow do not know.`,
+      'Correct its name, or remove it.',
+    );
+  if (nested.startsWith('unknown type') || nested.startsWith('unrecognized element'))
+    return errorProblem(
+      'xml',
+      null,
+      `The element <${name}> is not known here${where}.`,
+      'Correct its name, move it to where it belongs, or remove it.',
+    );
+  return errorProblem(
+    'xml',
+    id,
+    `The file cannot be read as BPMN${where}: ${nested.replace(/\s+/g, ' ')}.`,
+    exportAgain,
+  );
+}

@@ -1,0 +1,107 @@
+import type { TaskType } from '@xflow/schemas';
+import { type BpmnElement, elementOf, elementsOf, idOf, isA } from './bpmn-element.js';
+import type { Diagram, FlowDraft, NodeDraft, ProcessDraft, ScopeDraft } from './diagram.js';
+import { readNode, type Readers } from './read-node.js';
+import { Reader } from './reader.js';
+import { WorkReader } from './work.js';
+
+/** Reads the executable processes of parsed BPMN; where none is marked as executable, all that contain flow nodes. */
+export function readDiagram(definitions: BpmnElement, taskTypes: Readonly<Record<string, TaskType>>): Diagram {
+  const processes = elementsOf(definitions, 'rootElements').filter(({ $type }) => $type === 'bpmn:Process');
+  const marked = processes.filter((process) => process.get?.('isExecutable') === true);
+  const chosen =
+    marked.length > 0 ? marked : processes.filter((process) => elementsOf(process, 'flowElements').some(isFlowNode));
+  const reader = new Reader();
+  const readers: Readers = { reader, works: new WorkReader(reader, taskTypes) };
+  return {
+    definitions,
+    processes: chosen.map((process) => readProcess(process, readers)),
+    marked: marked.length > 0,
+    occurrences: reader.occurrences,
+    works: readers.works.works,
+  };
+}
+
+function readProcess(process: BpmnElement, readers: Readers): ProcessDraft {
+  const root: ScopeDraft = { element: process, id: idOf(process), nodes: [], flows: [] };
+  // Grows while it is walked: subprocesses are appended instead of visited recursively.
+  const scopes = [root];
+  for (const scope of scopes) readScope(scope, scopes, readers);
+  return {
+    element: process,
+    id: root.id,
+    scopes,
+    nodes: scopes.flatMap(({ nodes }) => nodes),
+    flows: scopes.flatMap(({ flows }) => flows),
+  };
+}
+
+function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): void {
+  const elements = elementsOf(scope.element, 'flowElements');
+  const drafts = new Map<BpmnElement, NodeDraft>();
+  for (const element of elements.filter(isFlowNode)) {
+    const reading = readNode(element, readers);
+    const draft: NodeDraft = {
+      element,
+      id: idOf(element),
+      content: 'content' in reading ? reading.content : null,
+      unsupported: 'unsupported' in reading ? reading.unsupported : null,
+      scope,
+      incoming: [],
+      outgoing: [],
+      boundaryEvents: [],
+      host: null,
+      inner: null,
+    };
+    drafts.set(element, draft);
+    scope.nodes.push(draft);
+    if (draft.content?.type === 'subprocess') {
+      draft.inner = { element, id: draft.id, nodes: [], flows: [] };
+      scopes.push(draft.inner);
+    }
+  }
+  for (const element of elements) {
+    if (isA(element, 'bpmn:SequenceFlow')) connect(element, scope, drafts, readers.reader);
+    else if (element.$type === 'bpmn:BoundaryEvent') attach(element, drafts);
+  }
+}
+
+function connect(
+  element: BpmnElement,
+  scope: ScopeDraft,
+  drafts: ReadonlyMap<BpmnElement, NodeDraft>,
+  reader: Reader,
+): void {
+  const source = elementOf(element, 'sourceRef');
+  const target = elementOf(element, 'targetRef');
+  const condition = elementOf(element, 'conditionExpression');
+  const text = condition?.get?.('body');
+  const language = condition?.get?.('language');
+  const flow: FlowDraft = {
+    element,
+    id: idOf(element),
+    source: (source && drafts.get(source)) ?? null,
+    target: (target && drafts.get(target)) ?? null,
+    condition:
+      typeof text === 'string' && text.trim() !== ''
+        ? reader.condition(element, text.trim(), typeof language === 'string' ? language : null)
+        : null,
+    isDefault: source !== null && elementOf(source, 'default') === element,
+  };
+  scope.flows.push(flow);
+  flow.source?.outgoing.push(flow);
+  flow.target?.incoming.push(flow);
+}
+
+function attach(element: BpmnElement, drafts: ReadonlyMap<BpmnElement, NodeDraft>): void {
+  const boundary = drafts.get(element);
+  const attachedTo = elementOf(element, 'attachedToRef');
+  const host = attachedTo && drafts.get(attachedTo);
+  if (!boundary || !host) return;
+  boundary.host = host;
+  host.boundaryEvents.push(boundary);
+}
+
+function isFlowNode(element: BpmnElement): boolean {
+  return isA(element, 'bpmn:FlowNode');
+}

@@ -1,0 +1,104 @@
+import type { Expression, Template, TimerSpec } from '../definition.js';
+import { compileCondition } from '../expressions/compile-condition.js';
+import { compileExpression } from '../expressions/compile-expression.js';
+import { noNeeds } from '../expressions/needs.js';
+import type { Reading } from '../expressions/reading.js';
+import { type Leaf, readLeaf } from '../expressions/template.js';
+import { compileScript } from '../scripts/compile-script.js';
+import type { Json } from '../json.js';
+import { compileTimer, type TimerKind } from '../timers/compile-timer.js';
+import { compileWait, type WaitText } from '../timers/compile-wait.js';
+import { type BpmnElement, idOf } from './bpmn-element.js';
+import type { Occurrence } from './diagram.js';
+import { toFeel } from './foreign-expression.js';
+
+/**
+ * Compiles the texts of a diagram, and remembers each with its place, so that the rules can tell all mistakes at once. What it returns for
+ * a mistake is never used: a diagram with mistakes gets no Definition.
+ */
+export class Reader {
+  readonly occurrences: Occurrence[] = [];
+
+  condition(element: BpmnElement, text: string, language: string | null): Expression {
+    const foreign = language !== null && !/feel/i.test(language) && !/^[=$#]/.test(text) ? language : null;
+    const reading: Reading<Expression> =
+      foreign === null
+        ? convert(text, compileCondition)
+        : {
+            ok: false,
+            reason: `The condition is written in ${foreign}.`,
+            remedy: 'Write it in FEEL, as in =amount > 100, and remove the language.',
+          };
+    return this.remember({ kind: 'expression', element, place: 'the condition', reading }, neverExpression);
+  }
+
+  /** Text that is FEEL with or without a leading `=`. */
+  expression(element: BpmnElement, place: string, text: string): Expression {
+    return this.remember(
+      { kind: 'expression', element, place, reading: convert(text, compileExpression) },
+      neverExpression,
+    );
+  }
+
+  /** Text that is FEEL when it begins with `=` (or is the `${...}` of other engines), and else a constant. */
+  leaf(element: BpmnElement, place: string, text: string, literal?: (text: string) => Json): Leaf {
+    const reading = /^\s*[$#]\{/.test(text) ? convert(text, (feel) => readLeaf(`=${feel}`)) : readLeaf(text, literal);
+    if (reading.ok && 'constant' in reading.value) return reading.value;
+    const computed: Reading<Template> = reading.ok
+      ? { ok: true, value: 'computed' in reading.value ? reading.value.computed : neverExpression }
+      : reading;
+    return { computed: this.remember({ kind: 'expression', element, place, reading: computed }, neverExpression) };
+  }
+
+  timer(element: BpmnElement, kind: TimerKind, text: string): TimerSpec {
+    const reading = /^\s*[$#]\{/.test(text)
+      ? convert(text, (feel) => compileTimer(kind, `=${feel}`))
+      : compileTimer(kind, text);
+    return this.remember({ kind: 'timer', element, place: 'the timer', reading }, neverTimer);
+  }
+
+  wait(element: BpmnElement, text: WaitText, standard: TimerSpec | null): TimerSpec {
+    const reading = compileWait(text, standard, idOf(element));
+    return this.remember({ kind: 'timer', element, place: 'the wait', reading }, neverTimer);
+  }
+
+  missingTimer(element: BpmnElement, reason: string, remedy: string): TimerSpec {
+    return this.remember(
+      { kind: 'timer', element, place: 'the timer', reading: { ok: false, reason, remedy } },
+      neverTimer,
+    );
+  }
+
+  script(element: BpmnElement, source: string): Template {
+    return this.remember(
+      { kind: 'script', element, place: 'the script', reading: compileScript(source, idOf(element)) },
+      neverExpression,
+    );
+  }
+
+  refuseScript(element: BpmnElement, reason: string, remedy: string): Template {
+    return this.remember(
+      { kind: 'script', element, place: 'the script', reading: { ok: false, reason, remedy } },
+      neverExpression,
+    );
+  }
+
+  private remember<T extends Expression | TimerSpec | Template>(
+    occurrence: Omit<Occurrence, 'reading'> & { readonly reading: Reading<T> },
+    instead: T,
+  ): T {
+    this.occurrences.push(occurrence);
+    return occurrence.reading.ok ? occurrence.reading.value : instead;
+  }
+}
+
+function convert<T>(text: string, compile: (feel: string) => Reading<T>): Reading<T> {
+  const feel = toFeel(text);
+  return feel.ok ? compile(feel.value) : feel;
+}
+
+const never = (): never => {
+  throw new Error('Expected that a diagram with mistakes has no definition.');
+};
+const neverExpression: Expression = { source: '', needs: noNeeds, evaluate: never };
+const neverTimer: TimerSpec = { needs: noNeeds, repeats: false, next: never };

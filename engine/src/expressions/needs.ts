@@ -1,0 +1,11 @@
+import type { Needs } from '../definition.js';
+
+export const noNeeds: Needs = Object.freeze({ profile: false, segments: Object.freeze([]) });
+
+/** What all of these need together; every segment once, in the order of first mention. */
+export function mergeNeeds(parts: readonly { readonly needs: Needs }[]): Needs {
+  const profile = parts.some(({ needs }) => needs.profile);
+  const segments = new Set(parts.flatMap(({ needs }) => needs.segments));
+  if (!profile && segments.size === 0) return noNeeds;
+  return Object.freeze({ profile, segments: Object.freeze([...segments]) });
+}

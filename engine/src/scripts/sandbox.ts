@@ -1,0 +1,92 @@
+import type { QuickJSWASMModule } from 'quickjs-emscripten';
+
+const bounds = {
+  /** The sandbox's whole memory, in pages of 64 KiB: 16 MB, at most 64 MB. */
+  initialPages: 256,
+  maximumPages: 1024,
+  /** Interrupt checks, some ten thousand instructions each: about a fifth of a second. A clock would let the machine decide the outcome. */
+  interrupts: 1_000,
+  stackBytes: 256 * 1024,
+};
+
+export type SandboxResult =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
+
+interface Sandbox {
+  module: QuickJSWASMModule;
+  /** Takes over when a script ran away; a new one is then prepared. */
+  spare: QuickJSWASMModule | null;
+  readonly prepare: () => Promise<QuickJSWASMModule>;
+}
+
+let sandbox: Sandbox | null = null;
+
+/** Loads the sandbox; to be awaited before the first script runs. It is 1 MB of WebAssembly that diagrams without scripts never need. */
+export async function loadSandbox(): Promise<void> {
+  if (sandbox) return;
+  const { newQuickJSWASMModuleFromVariant, newVariant, RELEASE_SYNC } = await import('quickjs-emscripten');
+  // The memory itself is capped: the limit that a QuickJS runtime offers does not hold.
+  const prepare = (): Promise<QuickJSWASMModule> =>
+    newQuickJSWASMModuleFromVariant(
+      newVariant(RELEASE_SYNC, {
+        wasmMemory: new WebAssembly.Memory({ initial: bounds.initialPages, maximum: bounds.maximumPages }),
+      }),
+    );
+  const [module, spare] = await Promise.all([prepare(), prepare()]);
+  sandbox ??= { module, spare, prepare };
+}
+
+/** Runs JavaScript in a runtime of its own, and gives its value, which must be a string. Every run is a fresh world. */
+export function runInSandbox(code: string): SandboxResult {
+  if (!sandbox) throw new Error('Expected that the sandbox was loaded when the diagram was compiled.');
+  let interrupts = 0;
+  try {
+    const runtime = sandbox.module.newRuntime();
+    runtime.setMaxStackSize(bounds.stackBytes);
+    runtime.setInterruptHandler(() => (interrupts += 1) > bounds.interrupts);
+    const context = runtime.newContext({ intrinsics });
+    const evaluated = context.evalCode(code, 'script.js');
+    const value: unknown = context.dump(evaluated.error ?? evaluated.value);
+    const result: SandboxResult = evaluated.error
+      ? { ok: false, reason: describeError(value) }
+      : { ok: true, text: typeof value === 'string' ? value : '' };
+    (evaluated.error ?? evaluated.value).dispose();
+    context.dispose();
+    runtime.dispose();
+    if (!result.ok && /^(InternalError|RangeError)/.test(result.reason)) replace(sandbox);
+    return result.ok || interrupts <= bounds.interrupts ? result : { ok: false, reason: 'it ran for too long' };
+  } catch {
+    // The WebAssembly instance itself failed; what is left of it is not trusted any more.
+    replace(sandbox);
+    return { ok: false, reason: 'it used too much memory' };
+  }
+}
+
+/** All of the language but what reads the clock or the garbage collector. */
+const intrinsics = {
+  BaseObjects: true,
+  Date: false,
+  Eval: true,
+  StringNormalize: true,
+  RegExp: true,
+  JSON: true,
+  Proxy: true,
+  MapSet: true,
+  TypedArrays: true,
+  Promise: true,
+};
+
+function replace(broken: Sandbox): void {
+  if (!broken.spare) return;
+  broken.module = broken.spare;
+  broken.spare = null;
+  void broken.prepare().then((module) => {
+    broken.spare = module;
+  });
+}
+
+function describeError(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return `it threw ${JSON.stringify(error)}`.slice(0, 500);
+  const { name = 'Error', message = '' } = error as { name?: unknown; message?: unknown };
+  return `${String(name)}: ${String(message)}`.slice(0, 500);
+}
