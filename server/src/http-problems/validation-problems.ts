@@ -50,6 +50,6 @@ const remedies: Readonly<Record<string, string>> = {
   arrayUnique: 'Send every entry once.',
   nestedValidation: 'Send a JSON object of the documented shape.',
   unknownValue: 'Send a JSON object of the documented shape.',
-  isRfc3339: 'Send a time such as 2026-01-05T09:00:00Z.',
+  isTime: 'Send a time such as 2026-01-05T09:00:00Z.',
   matches: 'Send a text of the named pattern.',
 };

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { SegmentEntity } from './segment.entity.js';
+import { SegmentsController } from './segments.controller.js';
+import { SegmentsRepository } from './segments.repository.js';
+import { SegmentsService } from './segments.service.js';
+
+/** Named conditions over users. */
+@Module({
+  imports: [TypeOrmModule.forFeature([SegmentEntity])],
+  controllers: [SegmentsController],
+  providers: [SegmentsService, SegmentsRepository],
+  exports: [SegmentsService],
+})
+export class SegmentsModule {}
