@@ -1,0 +1,136 @@
+import type {
+  CompleteTaskRequest,
+  Deployment,
+  EvaluateSegmentRequest,
+  EvaluateSegmentResponse,
+  IncidentPage,
+  InstanceHistory,
+  InstancePage,
+  InstanceStatus,
+  Ladder,
+  LifecycleTransitionRequest,
+  Mail,
+  ResolveIncidentRequest,
+  SaveSegmentRequest,
+  Segment,
+  SegmentUsers,
+  StartRequest,
+  StartResponse,
+  TaskType,
+  Template,
+  User,
+  UserHistory,
+  UserLifecycle,
+  UserPage,
+  UserTask,
+  Workflow,
+  WorkflowSummary,
+} from '@xflow/schemas';
+import { problemOf, unreachable } from './api-problem.js';
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor?: string | null;
+}
+export interface InstanceFilter {
+  readonly workflow?: string;
+  readonly status?: string;
+  readonly userId?: string;
+  readonly element?: string;
+  readonly incident?: boolean;
+}
+type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+interface RequestOptions {
+  readonly query?: Query;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The HTTP API of the server. Every method throws an {@link ApiProblem} when the request fails. */
+export type ApiClient = ReturnType<typeof createClient>;
+
+/** A client of the API at `/api` of this page's origin. `fetch` is given, so that tests answer without a network. */
+export function createClient(fetch: typeof globalThis.fetch) {
+  async function request<Answer>(method: string, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const target = `/api${path}${queryString(options.query ?? {})}`;
+    const headers: Record<string, string> = {
+      accept: 'application/json, application/problem+json',
+      ...options.headers,
+    };
+    const init: RequestInit = { method, headers };
+    if (options.body !== undefined) {
+      headers['content-type'] = 'application/json';
+      init.body = JSON.stringify(options.body);
+    }
+    const response = await fetch(target, init).catch(() => {
+      throw unreachable(target);
+    });
+    if (!response.ok) throw await problemOf(response, target);
+    if (response.status === 204) return undefined as Answer;
+    return (await response.json()) as Answer;
+  }
+  const get = <Answer>(path: string, query: Query = {}) => request<Answer>('GET', path, { query });
+  const id = encodeURIComponent;
+
+  return {
+    workflows: () => get<{ items: WorkflowSummary[] }>('/workflows'),
+    workflow: (key: string, version?: number) => get<Workflow>(`/workflows/${id(key)}`, { version }),
+    deploy: (xml: string) => request<Deployment>('POST', '/workflows', { body: { xml } }),
+    /** `idempotencyKey` makes a repeat of the same start harmless. */
+    start: (key: string, body: StartRequest, idempotencyKey: string) =>
+      request<StartResponse>('POST', `/workflows/${id(key)}/start`, {
+        body,
+        headers: { 'idempotency-key': idempotencyKey },
+      }),
+
+    instances: (filter: InstanceFilter, cursor: string | null, limit = 50) =>
+      get<InstancePage>('/instances', { ...filter, incident: filter.incident || undefined, cursor, limit }),
+    instance: (instanceId: string) => get<InstanceStatus>(`/workflows/${id(instanceId)}/status`),
+    instanceHistory: (instanceId: string, cursor: string | null) =>
+      get<InstanceHistory>(`/instances/${id(instanceId)}/history`, { cursor }),
+    cancelInstance: (instanceId: string) => request<InstanceStatus>('POST', `/workflows/${id(instanceId)}/cancel`),
+
+    incidents: (workflow: string | undefined, cursor: string | null) =>
+      get<IncidentPage>('/incidents', { workflow, cursor }),
+    resolveIncident: (instanceId: string, incidentId: string, body: ResolveIncidentRequest) =>
+      request<InstanceStatus>('POST', `/instances/${id(instanceId)}/incidents/${id(incidentId)}/resolve`, { body }),
+
+    tasks: (filter: { userId?: string; instanceId?: string }, cursor: string | null) =>
+      get<Page<UserTask>>('/tasks', { ...filter, cursor }),
+    completeTask: (taskId: string, body: CompleteTaskRequest) =>
+      request<unknown>('POST', `/tasks/${id(taskId)}/complete`, { body }),
+    taskTypes: () => get<{ items: TaskType[] }>('/task-types'),
+
+    users: (cursor: string | null, limit = 50) => get<UserPage>('/users', { cursor, limit }),
+    user: (userId: string) => get<User>(`/users/${id(userId)}`),
+    userLifecycle: (userId: string) => get<UserLifecycle>(`/users/${id(userId)}/lifecycle`),
+    userHistory: (userId: string, cursor: string | null) =>
+      get<UserHistory>(`/users/${id(userId)}/history`, { cursor }),
+    moveUser: (userId: string, body: LifecycleTransitionRequest) =>
+      request<unknown>('POST', `/users/${id(userId)}/lifecycle/transition`, { body }),
+
+    segments: () => get<{ items: Segment[] }>('/segments'),
+    createSegment: (body: SaveSegmentRequest) => request<Segment>('POST', '/segments', { body }),
+    saveSegment: (body: SaveSegmentRequest) => request<Segment>('PUT', `/segments/${id(body.id)}`, { body }),
+    deleteSegment: (segmentId: string) => request<unknown>('DELETE', `/segments/${id(segmentId)}`),
+    evaluateSegment: (body: EvaluateSegmentRequest) =>
+      request<EvaluateSegmentResponse>('POST', '/segments/evaluate', { body }),
+    segmentUsers: (segmentId: string, cursor: string | null) =>
+      get<SegmentUsers>(`/segments/${id(segmentId)}/users`, { cursor }),
+
+    ladders: () => get<{ items: Ladder[] }>('/ladders'),
+    templates: () => get<{ items: Template[] }>('/templates'),
+    mailbox: (cursor: string | null) => get<Page<Mail>>('/mailbox', { cursor }),
+  };
+}
+
+/** `?a=1&b=2` of the entries that have a value; empty where none has. */
+function queryString(query: Query): string {
+  const entries = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([name, value]): [string, string] => [name, String(value)]);
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;
+}
+
+/** The client of this page. */
+export const api = createClient((input, init) => globalThis.fetch(input, init));

@@ -1,0 +1,4 @@
+import { registerGroup } from '../journey/registration.js';
+import { conditionGroup } from './condition-group.js';
+
+export default { __init__: [registerGroup(conditionGroup)] };

@@ -1,0 +1,13 @@
+import drawing from './drawing.js';
+import { JourneyContextPad } from './journey-context-pad.js';
+import { JourneyPalette } from './journey-palette.js';
+import { JourneyShapes } from './journey-shapes.js';
+
+/** Draws and creates the journey's nodes: for the modeler. Needs the values `texts` and `stageNames`. */
+export default {
+  __depends__: [drawing],
+  __init__: ['journeyPalette', 'journeyContextPad'],
+  journeyShapes: ['type', JourneyShapes],
+  journeyPalette: ['type', JourneyPalette],
+  journeyContextPad: ['type', JourneyContextPad],
+};

@@ -1,0 +1,4 @@
+import { registerGroup } from '../journey/registration.js';
+import { lifecycleGroup } from './lifecycle-group.js';
+
+export default { __init__: [registerGroup(lifecycleGroup)] };

@@ -1,0 +1,99 @@
+import type { DiagramElement, ModdleElement } from './moddle.js';
+
+/** What the console uses of the services of diagram-js and bpmn-js. */
+export interface EventBus {
+  on(event: string | readonly string[], callback: (event: DiagramEvent) => void): void;
+  on(event: string | readonly string[], priority: number, callback: (event: DiagramEvent) => void): void;
+  off(event: string, callback: (event: DiagramEvent) => void): void;
+  fire(event: string, data?: object): void;
+}
+export interface DiagramEvent {
+  readonly element?: DiagramElement;
+  readonly newSelection?: readonly DiagramElement[];
+}
+export interface BpmnFactory {
+  create(type: string, properties?: Readonly<Record<string, unknown>>): ModdleElement;
+}
+export interface ElementFactory {
+  createShape(attributes: Readonly<Record<string, unknown>>): DiagramElement;
+}
+export interface Create {
+  start(event: Event, shape: DiagramElement, context?: { readonly source: DiagramElement }): void;
+}
+export interface AutoPlace {
+  append(source: DiagramElement, shape: DiagramElement): void;
+}
+export interface Entry {
+  readonly group?: string;
+  readonly className?: string;
+  readonly imageUrl?: string;
+  readonly title?: string;
+  readonly separator?: boolean;
+  readonly action?: Readonly<Record<string, (event: Event) => void>>;
+}
+export type Entries = Record<string, Entry>;
+export interface Palette {
+  registerProvider(
+    priority: number,
+    provider: { readonly getPaletteEntries: () => (entries: Entries) => Entries },
+  ): void;
+}
+export interface ContextPad {
+  registerProvider(
+    priority: number,
+    provider: { readonly getContextPadEntries: (element: DiagramElement) => (entries: Entries) => Entries },
+  ): void;
+}
+export interface BpmnRenderer {
+  readonly handlers: Readonly<
+    Record<string, ((parent: SVGElement, shape: DiagramElement, attributes: object) => SVGElement) | undefined>
+  >;
+  drawShape(parent: SVGElement, shape: DiagramElement, attributes: object): SVGElement;
+  getShapePath(shape: DiagramElement): string;
+}
+export interface Modeling {
+  updateModdleProperties(
+    element: DiagramElement,
+    target: ModdleElement,
+    properties: Readonly<Record<string, unknown>>,
+  ): void;
+}
+export interface CommandStack {
+  undo(): void;
+  redo(): void;
+  canUndo(): boolean;
+  canRedo(): boolean;
+}
+export interface Canvas {
+  zoom(): number;
+  zoom(scale: number | 'fit-viewport', center?: 'auto' | { readonly x: number; readonly y: number }): number;
+  addMarker(elementId: string, marker: string): void;
+  removeMarker(elementId: string, marker: string): void;
+  scrollToElement(element: DiagramElement, padding?: number): void;
+  getRootElement(): DiagramElement;
+  setRootElement(root: DiagramElement): void;
+  findRoot(element: DiagramElement): DiagramElement | undefined;
+  resized(): void;
+}
+export interface ElementRegistry {
+  get(id: string): DiagramElement | undefined;
+  getAll(): readonly DiagramElement[];
+}
+export interface Selection {
+  select(element: DiagramElement | null): void;
+}
+export interface Overlays {
+  add(
+    elementId: string,
+    type: string,
+    overlay: {
+      readonly position: Readonly<Record<string, number>>;
+      readonly html: HTMLElement;
+      readonly scale?: boolean;
+    },
+  ): string;
+  remove(filter: { readonly type?: string; readonly id?: string }): void;
+}
+
+/** Name of a stage in the reader's language. */
+export type StageNames = (stage: string) => string;
