@@ -5,18 +5,20 @@ import { maxExpandedDepth } from './segment-references.js';
 import { comparators, jsonComparison, numberOf } from './json-comparison.js';
 import type { SqlParameters } from './sql-parameters.js';
 
-/** How a statement names the rows that rules are evaluated for: one row a user, or one a user and time. */
+/** How the statement around the rules names the time as of which a row is judged. */
 export interface RuleFrame {
-  /** Column that identifies the row in the subqueries over events, where `e` is user_event. */
-  readonly key: string;
-  /** FROM of those subqueries. */
-  readonly events: string;
   /** SQL of the row's time: events after it have not happened. */
   readonly at: () => string;
-  /** The same inside of an aggregation by {@link key}. */
-  readonly aggregatedAt: () => string;
   /** SQL of the beginning of a window (ISO 8601 duration) that ends at the row's time. */
   readonly windowStart: (window: string) => string;
+}
+
+/** An aggregation over the events of one user: `SELECT value FROM user_event e WHERE conditions`. */
+export interface EventAggregate {
+  /** Of the subquery, whose one column is `value`; the statement joins it to every row. */
+  readonly name: string;
+  readonly value: string;
+  readonly conditions: readonly string[];
 }
 
 /**
@@ -24,15 +26,18 @@ export interface RuleFrame {
  * by their names; it is true or false, never null. Equal aggregates of several rules of one statement are computed once.
  */
 export class SegmentRuleCompiler {
-  /** Name of the subquery by its text; each yields one row a key: (key, value). */
-  readonly aggregates = new Map<string, string>();
-  private readonly names = new Map<string, string>();
+  private readonly byIdentity = new Map<string, EventAggregate>();
 
   constructor(
     private readonly frame: RuleFrame,
     private readonly segments: ReadonlyMap<string, SegmentRule>,
     private readonly parameters: SqlParameters,
   ) {}
+
+  /** What the conditions compiled so far read about events. */
+  get aggregates(): readonly EventAggregate[] {
+    return [...this.byIdentity.values()];
+  }
 
   condition(rule: SegmentRule, depth = 0): string {
     // Every stored rule passed the checks, which bound depth and forbid cycles.
@@ -62,7 +67,7 @@ export class SegmentRuleCompiler {
 
   private eventCondition(rule: SegmentRule): string {
     const aggregate = rule.aggregate ?? 'count';
-    const column = `${this.aggregateName(rule)}.value`;
+    const column = `${this.aggregateOf(rule).name}.value`;
     // No events: nothing was counted or summed, and that is 0; there is no average, extreme or last time of nothing.
     const value = aggregate === 'count' || aggregate === 'sum' ? `coalesce(${column}, 0)` : column;
     const operator = rule.operator ?? 'exists';
@@ -81,25 +86,22 @@ export class SegmentRuleCompiler {
     return `((${value} ${comparators[operator as keyof typeof comparators]} ${number}) IS TRUE)`;
   }
 
-  /** Name of the subquery that aggregates the rule's events by row. */
-  private aggregateName(rule: SegmentRule): string {
+  private aggregateOf(rule: SegmentRule): EventAggregate {
     const identity = JSON.stringify([rule.event, rule.aggregate ?? 'count', rule.of, rule.window, rule.where]);
-    const known = this.names.get(identity);
+    const known = this.byIdentity.get(identity);
     if (known !== undefined) return known;
-    const name = `events_${this.names.size}`;
-    this.names.set(identity, name);
-    const conditions = [
-      `e.name = ${this.parameters.add(rule.event, 'text')}`,
-      `e.at <= ${this.frame.at()}`,
-      ...(rule.window === undefined ? [] : [`e.at >= ${this.frame.windowStart(rule.window)}`]),
-      ...this.whereConditions(rule.where ?? {}),
-    ];
-    this.aggregates.set(
-      name,
-      `SELECT ${this.frame.key} AS key, ${this.aggregateSql(rule)} AS value FROM ${this.frame.events} ` +
-        `WHERE ${conditions.join(' AND ')} GROUP BY ${this.frame.key}`,
-    );
-    return name;
+    const aggregate = {
+      name: `events_${this.byIdentity.size}`,
+      value: this.aggregateSql(rule),
+      conditions: [
+        `e.name = ${this.parameters.add(rule.event, 'text')}`,
+        `e.at <= ${this.frame.at()}`,
+        ...(rule.window === undefined ? [] : [`e.at >= ${this.frame.windowStart(rule.window)}`]),
+        ...this.whereConditions(rule.where ?? {}),
+      ],
+    };
+    this.byIdentity.set(identity, aggregate);
+    return aggregate;
   }
 
   private aggregateSql(rule: SegmentRule): string {
@@ -113,9 +115,9 @@ export class SegmentRuleCompiler {
       case 'max':
         return `${aggregate}(${numberOf(`(e.properties -> ${this.parameters.add(rule.of, 'text')})`)})`;
       case 'daysSinceLast':
-        return `extract(epoch FROM ${this.frame.aggregatedAt()} - max(e.at)) / 86400`;
+        return `extract(epoch FROM ${this.frame.at()} - max(e.at)) / 86400`;
       case 'daysSinceFirst':
-        return `extract(epoch FROM ${this.frame.aggregatedAt()} - min(e.at)) / 86400`;
+        return `extract(epoch FROM ${this.frame.at()} - min(e.at)) / 86400`;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { SegmentRule } from '@xflow/schemas';
 import { DateTime, Duration } from 'luxon';
-import { SegmentRuleCompiler } from './compile-segment-rule.js';
+import { SegmentRuleCompiler, type EventAggregate } from './compile-segment-rule.js';
 import { SqlParameters } from './sql-parameters.js';
 
 export interface Statement {
@@ -52,10 +52,7 @@ function overPopulation(rule: SegmentRule, segments: ReadonlyMap<string, Segment
   const now = (): string => (placeholder ??= parameters.add(timestamp(at), 'timestamptz'));
   const compiler = new SegmentRuleCompiler(
     {
-      key: 'e.subject_id',
-      events: 'user_event e',
       at: now,
-      aggregatedAt: now,
       windowStart: (window) => parameters.add(timestamp(windowStart(at, window)), 'timestamptz'),
     },
     segments,
@@ -63,7 +60,7 @@ function overPopulation(rule: SegmentRule, segments: ReadonlyMap<string, Segment
   );
   const condition = compiler.condition(rule);
   const head = (columns: string): string =>
-    `${withClause(compiler.aggregates)}SELECT ${columns} FROM user_profile u${joins(compiler.aggregates, 'u.subject_id')}`;
+    `SELECT ${columns} FROM user_profile u${compiler.aggregates.map(grouped).join('')}`;
   return { head, condition, parameters };
 }
 
@@ -91,10 +88,7 @@ export function truthsStatement(
   const windows = new Map<string, string>();
   const compiler = new SegmentRuleCompiler(
     {
-      key: 'a.place',
-      events: 'asked a JOIN user_event e ON e.subject_id = a.subject_id',
       at: () => 'a.at',
-      aggregatedAt: () => 'max(a.at)',
       windowStart: (window) => {
         const name = windows.get(window) ?? `since_${windows.size}`;
         windows.set(window, name);
@@ -109,20 +103,30 @@ export function truthsStatement(
     const starts = subjects.map((subject) => timestamp(windowStart(subject.at, window)));
     columns.push(parameters.add(starts, 'timestamptz[]'));
   }
-  const asked =
-    `asked AS MATERIALIZED (SELECT * FROM unnest(${columns.join(', ')}) WITH ORDINALITY ` +
-    `AS asked(${['subject_id', 'at', ...windows.values(), 'place'].join(', ')}))`;
+  const names = ['subject_id', 'at', ...windows.values(), 'place'].join(', ');
   const text =
-    `${withClause(compiler.aggregates, asked)}SELECT a.place::int AS place, ARRAY[${conditions.join(', ')}]::boolean[] AS truths ` +
-    `FROM asked a LEFT JOIN user_profile u ON u.subject_id = a.subject_id${joins(compiler.aggregates, 'a.place')}`;
+    `SELECT a.place::int AS place, ARRAY[${conditions.join(', ')}] AS truths ` +
+    `FROM unnest(${columns.join(', ')}) WITH ORDINALITY AS a(${names}) ` +
+    `LEFT JOIN user_profile u ON u.subject_id = a.subject_id${compiler.aggregates.map(lateral).join('')}`;
   return { text, values: parameters.values };
 }
 
-function withClause(aggregates: ReadonlyMap<string, string>, ...first: string[]): string {
-  const parts = [...first, ...[...aggregates].map(([name, text]) => `${name} AS (${text})`)];
-  return parts.length === 0 ? '' : `WITH ${parts.join(', ')} `;
+/** Over the population: the events are read once and grouped by user. */
+function grouped({ name, value, conditions }: EventAggregate): string {
+  return (
+    ` LEFT JOIN (SELECT e.subject_id, ${value} AS value FROM user_event e WHERE ${conditions.join(' AND ')} ` +
+    `GROUP BY e.subject_id) ${name} ON ${name}.subject_id = u.subject_id`
+  );
 }
 
-function joins(aggregates: ReadonlyMap<string, string>, key: string): string {
-  return [...aggregates.keys()].map((name) => ` LEFT JOIN ${name} ON ${name}.key = ${key}`).join('');
+/**
+ * Over a list of users: a subquery for each of them, through the index. A join of list and events leaves the planner
+ * the choice of reading all events there are, which it takes for windows without a beginning (541,909 events, 500
+ * users: 232 ms instead of 60); what a batch costs must not grow with the events of everyone else.
+ */
+function lateral({ name, value, conditions }: EventAggregate): string {
+  return (
+    ` LEFT JOIN LATERAL (SELECT ${value} AS value FROM user_event e ` +
+    `WHERE e.subject_id = a.subject_id AND ${conditions.join(' AND ')}) ${name} ON true`
+  );
 }

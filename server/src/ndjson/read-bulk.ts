@@ -1,0 +1,117 @@
+import { Readable } from 'node:stream';
+import type { BulkResult } from '@xflow/schemas';
+import { jsonBoundsProblems } from '../http-problems/json-bounds.js';
+import { PayloadTooLargeError, UnsupportedMediaTypeError } from '../http-problems/problem-error.js';
+import { ndjsonLines } from './ndjson-lines.js';
+
+const maxBodyBytes = 16 * 1024 * 1024;
+const maxLineBytes = 256 * 1024;
+const maxListedRejects = 1000;
+/** Rows of one statement: enough that the round trip no longer counts, few enough to stay small in memory. */
+const batchRows = 5000;
+/** The database writes on two cores, where there are two, while the next batch is read. */
+const concurrentWrites = 2;
+
+/** How the lines of a bulk route become rows, and where the rows go. */
+export interface BulkTarget<Row> {
+  /** @returns the row, or why the line has none: whole sentences, with the remedy */
+  parse(value: unknown): Row | BadLine;
+  /** Writes rows in one statement of its own. @returns how many of them were there already */
+  write(rows: readonly Row[]): Promise<number>;
+}
+
+export class BadLine {
+  constructor(readonly reason: string) {}
+}
+
+/**
+ * Reads an NDJSON body of at most 16 MB, and writes its rows batch by batch: while one is being written, the next is
+ * read. Bad lines are skipped and reported. Every batch stands for itself: when the connection breaks, those before stay.
+ * @param body the body as the NDJSON content-type parser left it
+ * @param contentLength of the request, when it says one
+ */
+export async function readBulk<Row>(
+  body: unknown,
+  contentLength: string | undefined,
+  target: BulkTarget<Row>,
+): Promise<BulkResult> {
+  if (!(body instanceof Readable)) {
+    throw new UnsupportedMediaTypeError(
+      'This route reads lines of JSON. Send content type application/x-ndjson, with one JSON object a line.',
+    );
+  }
+  if (Number(contentLength) > maxBodyBytes) throw tooLarge(0);
+  const result = { accepted: 0, duplicates: 0, rejectedCount: 0, rejected: [] as BulkResult['rejected'] };
+  const reject = (line: number, reason: string): void => {
+    result.rejectedCount += 1;
+    if (result.rejected.length < maxListedRejects) result.rejected.push({ line, reason });
+  };
+
+  let rows: Row[] = [];
+  /** Batches under way, oldest first. */
+  const writing: Promise<void>[] = [];
+  const write = async (): Promise<void> => {
+    const batch = rows;
+    rows = [];
+    if (writing.length >= concurrentWrites) await writing.shift();
+    const written = target.write(batch).then((duplicates) => {
+      result.accepted += batch.length - duplicates;
+      result.duplicates += duplicates;
+    });
+    // A failure is thrown where the promise is awaited; until then it is not unhandled.
+    written.catch(() => undefined);
+    writing.push(written);
+  };
+
+  let lastLine = 0;
+  for await (const { line, ...read } of ndjsonLines(
+    bounded(body, () => lastLine),
+    maxLineBytes,
+  )) {
+    if (read.text === null) {
+      reject(line, read.problem);
+    } else {
+      const row = parseLine(read.text, target);
+      if (row instanceof BadLine) reject(line, row.reason);
+      else rows.push(row);
+    }
+    if (rows.length >= batchRows) {
+      await write();
+      lastLine = line;
+    }
+  }
+  if (rows.length > 0) await write();
+  await Promise.all(writing);
+  return result;
+}
+
+function parseLine<Row>(text: string, target: BulkTarget<Row>): Row | BadLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return new BadLine('The line is not valid JSON. Send one JSON object a line.');
+  }
+  // Unescaped, JSON can hold neither U+0000 nor halves of surrogate pairs; and brackets make the depth.
+  if (text.includes('\\u') || text.lastIndexOf('[') > 64 || text.lastIndexOf('{') > 64) {
+    const [problem] = jsonBoundsProblems(value);
+    if (problem !== undefined) return new BadLine(`${problem.field ?? '$'}: ${problem.message} ${problem.remedy}`);
+  }
+  return target.parse(value);
+}
+
+async function* bounded(body: Readable, writtenLines: () => number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw tooLarge(writtenLines());
+    yield chunk;
+  }
+}
+
+function tooLarge(writtenLines: number): PayloadTooLargeError {
+  const taken = writtenLines === 0 ? 'None of it was taken' : `Its first ${writtenLines} lines were taken`;
+  return new PayloadTooLargeError(
+    `The body is larger than 16 MB. ${taken}. Send the lines in several requests; repeats of events with the same id are harmless.`,
+  );
+}
