@@ -12,3 +12,15 @@ export type { HistoryEvent, Problem, TaskType } from '@xflow/schemas';
 export { compile, type CompileOptions, type CompileResult } from './compile/compile.js';
 export { lint } from './lint.js';
 export { nextStart } from './timers/next-start.js';
+export {
+  createSimulation,
+  type IncidentSelector,
+  type Simulation,
+  type SimulationOptions,
+  type TaskSelector,
+} from './simulation/create-simulation.js';
+export type { HandlerCall, HandlerOutcome, SimulatedHandler } from './simulation/handlers.js';
+export type { SimulatedUser, SimulatedUserState } from './simulation/population.js';
+export type { TraceRecord } from './simulation/runner.js';
+export type { SimulatedInstance } from './simulation/simulated-instance.js';
+export { SimulationError } from './simulation/simulation-error.js';

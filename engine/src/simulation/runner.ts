@@ -1,0 +1,320 @@
+import type { HistoryEvent } from '@xflow/schemas';
+import { advance } from '../advance.js';
+import { createInstance } from '../create-instance.js';
+import type { Definition } from '../definition.js';
+import type { AskEffect, CreateTaskEffect, Effect, EndEffect, StartInstanceEffect } from '../effect.js';
+import type { CallEndedInput, Input, StartInput } from '../input.js';
+import { invariant } from '../invariant.js';
+import type { Json } from '../json.js';
+import { nextStart } from '../timers/next-start.js';
+import { isoInstant } from '../timers/iso-instant.js';
+import type { HandlerOutcome, Handlers } from './handlers.js';
+import { MessageBoard, type SimulatedMessage } from './message-board.js';
+import type { Population } from './population.js';
+import type { InstanceRecord } from './simulated-instance.js';
+import { SimulationError } from './simulation-error.js';
+import { TimerHeap } from './timer-heap.js';
+
+/** One event of one instance; a line of a trace. */
+export interface TraceRecord {
+  /** RFC 3339 time. */
+  readonly at: string;
+  readonly instanceId: string;
+  readonly user: string;
+  readonly event: HistoryEvent;
+}
+
+type Due =
+  | { readonly kind: 'timer'; readonly record: InstanceRecord; readonly timerId: string }
+  | {
+      readonly kind: 'start';
+      readonly definition: Definition;
+      readonly startEventId: string;
+      readonly dueAt: number;
+      readonly count: number;
+    };
+
+type Command =
+  | { readonly kind: 'input'; readonly record: InstanceRecord; readonly input: Input }
+  | { readonly kind: 'job'; readonly record: InstanceRecord; readonly task: CreateTaskEffect };
+
+/** Deepest that call activities nest; a process that calls itself ends here. */
+const maxCallDepth = 50;
+
+/**
+ * What the server is to real instances: feeds inputs to `advance`, carries out the effects and answers the questions, on a
+ * clock that moves only when told. Nothing happens in parallel: commands wait in one line, timers in one heap.
+ */
+export class Runner {
+  readonly records = new Map<string, InstanceRecord>();
+  readonly trace: TraceRecord[] = [];
+  readonly messages = new MessageBoard();
+  private readonly due = new TimerHeap<Due>();
+  private line: Command[] = [];
+  private steps = 0;
+  private stamp = { at: NaN, text: '' };
+
+  constructor(
+    private readonly definitions: ReadonlyMap<string, Definition>,
+    readonly population: Population,
+    private readonly handlers: Handlers,
+    private readonly seed: string,
+    private readonly maxSteps: number,
+    /** Milliseconds since 1970. */
+    public now: number,
+  ) {
+    for (const definition of definitions.values())
+      for (const { kind, id } of definition.startEvents)
+        if (kind === 'timer') this.scheduleStart(definition, id, now, 1);
+  }
+
+  /** Milliseconds since 1970; null: nothing is due any more. */
+  get nextDueAt(): number | null {
+    return this.due.nextDueAt;
+  }
+
+  record(instanceId: string): InstanceRecord {
+    const record = this.records.get(instanceId);
+    if (record === undefined) throw new SimulationError(`There is no instance "${instanceId}" in this simulation.`);
+    return record;
+  }
+
+  start(
+    definition: Definition,
+    subjectId: string | null,
+    input: Omit<StartInput, 'kind' | 'at'>,
+    parent: InstanceRecord['parent'] = null,
+    businessKey?: string,
+  ): InstanceRecord {
+    const instanceId = `instance-${this.records.size + 1}`;
+    const state = createInstance({
+      instanceId,
+      // An instance that nobody was meant by is its own subject.
+      subjectId: subjectId ?? instanceId,
+      seed: `${this.seed}:${instanceId}`,
+      ...(businessKey === undefined ? {} : { businessKey }),
+    });
+    const record: InstanceRecord = {
+      definition,
+      state,
+      parent,
+      history: [],
+      inputs: [],
+      openTimers: new Set(),
+      openTasks: new Map(),
+      calls: new Map(),
+    };
+    this.records.set(instanceId, record);
+    this.feed(record, { kind: 'start', at: this.now, ...input });
+    return record;
+  }
+
+  feed(record: InstanceRecord, input: Input): void {
+    this.line.push({ kind: 'input', record, input });
+  }
+
+  /** Carries out everything that waits in line, and what comes of it, at the present time. */
+  settle(): void {
+    for (let next = 0; next < this.line.length; next += 1) {
+      const command = this.line[next]!;
+      if (command.kind === 'input') this.step(command.record, command.input);
+      else this.doJob(command.record, command.task);
+    }
+    this.line = [];
+  }
+
+  /** Moves the clock to the next thing that is due, and carries it out. */
+  fireNext(): void {
+    const dueAt = this.due.nextDueAt;
+    const due = this.due.pop();
+    if (dueAt === null || due === null) return;
+    this.now = Math.max(this.now, dueAt);
+    if (due.kind === 'timer') {
+      if (due.record.openTimers.delete(due.timerId))
+        this.feed(due.record, { kind: 'timer-due', at: this.now, timerId: due.timerId });
+    } else {
+      this.start(due.definition, null, { startEventId: due.startEventId });
+      this.scheduleStart(due.definition, due.startEventId, due.dueAt, due.count + 1);
+    }
+    this.settle();
+  }
+
+  publish(message: SimulatedMessage, until: number): void {
+    let taken = false;
+    for (const { instanceId, subscriptionId } of this.messages.waitingFor(message)) {
+      taken = true;
+      this.deliver(this.record(instanceId), subscriptionId, message);
+    }
+    if (this.population.has(message.key))
+      for (const definition of this.definitions.values())
+        for (const startEvent of definition.startEvents)
+          if (startEvent.kind === 'message' && startEvent.messageName === message.name) {
+            taken = true;
+            const { variables } = message;
+            this.start(definition, message.key, { startEventId: startEvent.id, ...(variables ? { variables } : {}) });
+          }
+    if (!taken) this.messages.buffer(message, until);
+    this.settle();
+  }
+
+  private deliver(record: InstanceRecord, subscriptionId: string, { variables }: SimulatedMessage): void {
+    this.feed(record, { kind: 'message', at: this.now, subscriptionId, ...(variables ? { variables } : {}) });
+  }
+
+  private scheduleStart(definition: Definition, startEventId: string, after: number, count: number): void {
+    const startEvent = definition.startEvents.find(({ id }) => id === startEventId);
+    invariant(startEvent?.kind === 'timer', `Expected a timer start event ${startEventId}.`);
+    const next = nextStart(startEvent, after, count);
+    if (!next.ok)
+      throw new SimulationError(
+        `Start event "${startEventId}" of workflow "${definition.key}": ${next.reason} ${next.remedy}`,
+      );
+    if (next.dueAt !== null)
+      this.due.push(next.dueAt, { kind: 'start', definition, startEventId, dueAt: next.dueAt, count });
+  }
+
+  /** One step: an input, and the answers to all questions that it leads to. */
+  private step(record: InstanceRecord, first: Input): void {
+    const inputs: Input[] = [first];
+    for (let next = 0; next < inputs.length; next += 1) {
+      this.countStep();
+      const input = inputs[next]!;
+      const { state, effects, events } = advance(record.definition, record.state, input);
+      if (state === record.state) continue;
+      record.state = state;
+      record.inputs.push(input);
+      for (const event of events) this.tell(record, event);
+      for (const effect of effects) {
+        if (effect.kind === 'ask') inputs.push(this.answer(record, effect));
+        else this.carryOut(record, effect);
+      }
+    }
+  }
+
+  private countStep(): void {
+    this.steps += 1;
+    if (this.steps > this.maxSteps)
+      throw new SimulationError(
+        `The simulation took ${this.maxSteps} steps and has not come to rest. Look for a cycle that never ends, or raise maxSteps.`,
+      );
+  }
+
+  private tell(record: InstanceRecord, event: HistoryEvent): void {
+    if (this.stamp.at !== this.now) this.stamp = { at: this.now, text: isoInstant(this.now) };
+    const { instanceId, subjectId } = record.state;
+    record.history.push(event);
+    this.trace.push({ at: this.stamp.text, instanceId, user: subjectId, event });
+  }
+
+  private carryOut(record: InstanceRecord, effect: Exclude<Effect, AskEffect>): void {
+    const { instanceId, subjectId } = record.state;
+    switch (effect.kind) {
+      case 'schedule-timer':
+        record.openTimers.add(effect.timerId);
+        this.due.push(effect.dueAt, { kind: 'timer', record, timerId: effect.timerId });
+        break;
+      case 'cancel-timer':
+        record.openTimers.delete(effect.timerId);
+        break;
+      case 'open-subscription': {
+        const { subscriptionId, messageName, correlationKey } = effect;
+        const message = this.messages.subscribe({ instanceId, subscriptionId }, messageName, correlationKey, this.now);
+        if (message !== null) this.deliver(record, subscriptionId, message);
+        break;
+      }
+      case 'close-subscription':
+        this.messages.unsubscribe({ instanceId, subscriptionId: effect.subscriptionId });
+        break;
+      case 'create-task':
+        record.openTasks.set(effect.taskId, effect);
+        if (effect.taskKind === 'job') this.line.push({ kind: 'job', record, task: effect });
+        break;
+      case 'cancel-task':
+        record.openTasks.delete(effect.taskId);
+        break;
+      case 'change-user':
+        this.population.apply(subjectId, effect.change);
+        break;
+      case 'start-instance':
+        this.call(record, effect);
+        break;
+      case 'cancel-instance': {
+        const called = record.calls.get(effect.callId);
+        if (called !== undefined) this.feed(this.record(called), { kind: 'cancelled', at: this.now });
+        break;
+      }
+      case 'raise-incident':
+      case 'resolve-incident':
+        break;
+      case 'end':
+        this.tellCaller(record, effect);
+        break;
+    }
+  }
+
+  private answer(record: InstanceRecord, { questionId, question }: AskEffect): Input {
+    const { subjectId } = record.state;
+    const at = this.now;
+    const answered = (answer: unknown): Input => ({ kind: 'answered', at, questionId, answer: answer as Json });
+    switch (question.kind) {
+      case 'profile':
+        return answered(this.population.profile(subjectId));
+      case 'segments':
+        return answered(
+          Object.fromEntries(question.segments.map((name) => [name, this.population.isIn(subjectId, name)])),
+        );
+      case 'reach':
+        return answered(this.population.reach(subjectId, at, question.cap));
+      case 'task': {
+        const answer = this.handlers.answer(question, subjectId, at);
+        if ('failure' in answer) return { kind: 'answer-failed', at, questionId, reason: answer.failure };
+        return answered(answer);
+      }
+    }
+  }
+
+  private doJob(record: InstanceRecord, { taskId, type, config, input }: CreateTaskEffect): void {
+    if (!record.openTasks.has(taskId)) return;
+    const user = this.population.profile(record.state.subjectId);
+    const outcome = this.handlers.job({ type, config, input, user, at: this.now });
+    if (outcome !== null) this.finishTask(record, taskId, outcome);
+  }
+
+  finishTask(record: InstanceRecord, taskId: string, outcome: HandlerOutcome): void {
+    const at = this.now;
+    record.openTasks.delete(taskId);
+    if ('failure' in outcome) this.feed(record, { kind: 'task-failed', at, taskId, reason: outcome.failure });
+    else if ('error' in outcome) this.feed(record, { kind: 'task-threw-error', at, taskId, ...outcome.error });
+    else this.feed(record, { kind: 'task-completed', at, taskId, result: outcome.result ?? null });
+  }
+
+  private call(record: InstanceRecord, { callId, workflowKey, variables }: StartInstanceEffect): void {
+    const definition = this.definitions.get(workflowKey);
+    const depth = (record.parent?.depth ?? 0) + 1;
+    const { instanceId, subjectId } = record.state;
+    if (definition !== undefined && depth <= maxCallDepth) {
+      const called = this.start(definition, subjectId, { variables }, { instanceId, callId, depth });
+      record.calls.set(callId, called.state.instanceId);
+      return;
+    }
+    const message =
+      definition === undefined
+        ? `The simulation has no workflow "${workflowKey}". Give its definition, too.`
+        : `Calls nest deeper than ${maxCallDepth}. Look for a process that calls itself.`;
+    const error = { code: 'not-started', message };
+    this.feed(record, { kind: 'call-ended', at: this.now, callId, outcome: 'not-started', error });
+  }
+
+  private tellCaller({ parent }: InstanceRecord, { outcome, variables, error }: EndEffect): void {
+    if (parent === null) return;
+    const input: CallEndedInput = {
+      kind: 'call-ended',
+      at: this.now,
+      callId: parent.callId,
+      outcome,
+      variables,
+      ...(error === undefined ? {} : { error }),
+    };
+    this.feed(this.record(parent.instanceId), input);
+  }
+}
