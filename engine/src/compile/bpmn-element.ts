@@ -5,6 +5,8 @@ export interface BpmnElement {
   readonly $parent?: BpmnElement;
   readonly $children?: readonly BpmnElement[];
   readonly $body?: string;
+  /** Attributes without a descriptor, by prefixed name. */
+  readonly $attrs?: Readonly<Record<string, string>>;
   readonly $instanceOf?: (type: string) => boolean;
   readonly get?: (property: string) => unknown;
   readonly [property: string]: unknown;

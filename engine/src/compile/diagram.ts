@@ -72,6 +72,17 @@ export interface Diagram {
   readonly marked: boolean;
   readonly occurrences: readonly Occurrence[];
   readonly works: readonly Work[];
+  readonly mappings: readonly Mapping[];
+  /** Types of the registered task handlers. */
+  readonly taskTypes: ReadonlySet<string>;
+}
+
+/** Named entries of an element: inputs, outputs, attributes to set. */
+export interface Mapping {
+  readonly element: BpmnElement;
+  /** As in "the inputs". */
+  readonly place: string;
+  readonly names: readonly string[];
 }
 
 /** One mistake that a rule found. */

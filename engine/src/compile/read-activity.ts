@@ -149,19 +149,26 @@ function readCallActivity(element: BpmnElement, { reader }: Readers): NodeReadin
     const ofZeebe = zeebe.filter(({ $type }) => $type === zeebeType);
     if (ofZeebe.length > 0)
       return ofZeebe.map((part) => mapping(place, textOf(part, 'target'), textOf(part, 'source')));
-    const ofCamunda = extensionsOf(element).filter(({ $type }) => $type === camundaType);
+    const ofCamunda = extensionsOf(element).filter(
+      (part) => part.$type === camundaType && textOf(part, 'businessKey') === null,
+    );
     return ofCamunda.length === 0 || ofCamunda.some((part) => textOf(part, 'variables') === 'all')
       ? null
       : ofCamunda.map((part) =>
           mapping(place, textOf(part, 'target'), textOf(part, 'source') ?? textOf(part, 'sourceExpression')),
         );
   };
+  const inputs = xflowMappings('inputs', 'the input') ?? foreignMappings('zeebe:input', 'camunda:in', 'the input');
+  const outputs =
+    xflowMappings('outputs', 'the output') ?? foreignMappings('zeebe:output', 'camunda:out', 'the output');
+  reader.named(element, 'its inputs', inputs ?? [], ({ name }) => name);
+  reader.named(element, 'its outputs', outputs ?? [], ({ name }) => name);
   return {
     content: {
       type: 'call-activity',
       calledWorkflow,
-      inputs: xflowMappings('inputs', 'the input') ?? foreignMappings('zeebe:input', 'camunda:in', 'the input'),
-      outputs: xflowMappings('outputs', 'the output') ?? foreignMappings('zeebe:output', 'camunda:out', 'the output'),
+      inputs,
+      outputs,
     },
   };
 }

@@ -19,6 +19,8 @@ export function readDiagram(definitions: BpmnElement, taskTypes: Readonly<Record
     marked: marked.length > 0,
     occurrences: reader.occurrences,
     works: readers.works.works,
+    mappings: reader.mappings,
+    taskTypes: new Set(Object.keys(taskTypes)),
   };
 }
 

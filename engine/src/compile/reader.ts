@@ -9,7 +9,7 @@ import type { Json } from '../json.js';
 import { compileTimer, type TimerKind } from '../timers/compile-timer.js';
 import { compileWait, type WaitText } from '../timers/compile-wait.js';
 import { type BpmnElement, idOf } from './bpmn-element.js';
-import type { Occurrence } from './diagram.js';
+import type { Mapping, Occurrence } from './diagram.js';
 import { toFeel } from './foreign-expression.js';
 
 /**
@@ -18,6 +18,13 @@ import { toFeel } from './foreign-expression.js';
  */
 export class Reader {
   readonly occurrences: Occurrence[] = [];
+  readonly mappings: Mapping[] = [];
+
+  /** Remembers the names of entries, which must be there, and each once. */
+  named<T>(element: BpmnElement, place: string, entries: readonly T[], nameOf: (entry: T) => string): readonly T[] {
+    if (entries.length > 0) this.mappings.push({ element, place, names: entries.map(nameOf) });
+    return entries;
+  }
 
   condition(element: BpmnElement, text: string, language: string | null): Expression {
     const foreign = language !== null && !/feel/i.test(language) && !/^[=$#]/.test(text) ? language : null;

@@ -180,6 +180,10 @@ export class WorkReader {
             configLiteral(literal, schema?.property(name)),
           ),
     ]);
+    const nameOf = ([name]: Entry): string => name;
+    this.reader.named(element, 'its inputs', said.input ?? leaves, nameOf);
+    this.reader.named(element, 'the attributes that it sets', said.attributes ?? [], nameOf);
+    this.reader.named(element, 'its outputs', said.outputs ?? [], ({ name }) => name);
     const given: Entry[] = [
       ...leaves.filter(([name]) => isConfig(name)),
       ...(said.attributes ? [['set', objectLeaf(said.attributes)] as const] : []),

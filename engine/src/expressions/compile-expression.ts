@@ -1,7 +1,9 @@
-import { dateAndTime, evaluate, isFunction, parseExpression, type FeelDateTime } from 'feelin';
+import { evaluate, type FeelFunction, FeelRange, isFunction } from 'feelin';
 import type { EvaluationContext, EvaluationResult, Expression, Needs } from '../definition.js';
-import { isoInstant } from '../timers/iso-instant.js';
+import { Budget } from './budget.js';
+import { boundedFunction, type FeelBuiltIn } from './built-in-functions.js';
 import { feelToJson } from './feel-to-json.js';
+import { abbreviate, instrument, type Instrumented } from './instrument.js';
 import { noNeeds } from './needs.js';
 import type { Reading } from './reading.js';
 
@@ -9,89 +11,86 @@ const maxSourceLength = 10_000;
 
 /**
  * Compiles a FEEL expression (DMN 1.3, chapter 10) once; evaluating it does not parse again. Free names are process variables, beside
- * `user` (the profile), `segment("name")` and the built-in functions; `now()` and `today()` are the context's time in UTC.
+ * `user` (the profile, which hides a variable of that name) and `segment("name")`; a variable that is missing is null. `now()` and `today()`
+ * are the context's time in UTC. Evaluating is bounded in work and in the size of values, by counting.
  */
 export function compileExpression(source: string): Reading<Expression> {
-  if (source.length > maxSourceLength)
+  const text = source.trim();
+  if (text === '')
+    return { ok: false, reason: 'The expression is empty.', remedy: 'Write an expression such as amount > 100.' };
+  if (text.length > maxSourceLength)
     return {
       ok: false,
-      reason: `The expression has ${source.length} characters, more than ${maxSourceLength}.`,
+      reason: `The expression has ${text.length} characters, more than ${maxSourceLength}.`,
       remedy: 'Compute parts of it in earlier tasks, and keep their results in variables.',
     };
-  const names = readNames(source);
-  if (!names.ok) return names;
-  const { variables, needs } = names.value;
-  const parameters = ['segment', 'now', 'today', ...variables];
-  const compiled = evaluate(`function(${parameters.join(', ')}) (${source}\n)`);
-  const body = compiled.value;
-  if (!isFunction(body)) throw new Error(`Expected a function for the expression ${source}.`);
-  const warnings = compiled.warnings;
+  const reading = instrument(text);
+  if (!reading.ok) return reading;
+  const instrumented = reading.value;
+  const { variables, segments } = instrumented;
+  const needs: Needs =
+    variables.includes('user') || segments.length > 0
+      ? Object.freeze({ profile: variables.includes('user'), segments: Object.freeze(segments) })
+      : noNeeds;
+  const { body, warnings } = prepare(instrumented);
 
   const run = (context: EvaluationContext): EvaluationResult => {
     try {
-      const segments = context.segments ?? {};
-      const now = (): FeelDateTime | null => dateAndTime(isoInstant(context.at));
-      const today = (): unknown => dateOf(now());
-      const value: unknown = body.invoke([
-        Object.assign((name: string) => segments[name] ?? null, { $args: ['name'] }),
-        Object.assign(now, { $args: [] }),
-        Object.assign(today, { $args: [] }),
-        ...variables.map((name) => valueOf(name, context)),
-      ]);
-      return { ok: true, value: feelToJson(value) };
+      return { ok: true, value: feelToJson(body.invoke(argumentsFor(instrumented, context))) };
     } catch (error) {
-      return failure(source, error instanceof Error ? error.message : String(error));
+      const reason =
+        error instanceof RangeError
+          ? 'it is nested too deeply.'
+          : error instanceof Error
+            ? error.message
+            : String(error);
+      return {
+        ok: false,
+        reason: `The expression ${abbreviate(text)} could not be evaluated: ${reason}`,
+        remedy: 'Correct the expression, or the variables that it reads.',
+      };
     } finally {
+      // The interpreter collects them for as long as the function lives, which is as long as the definition.
       warnings.length = 0;
     }
   };
-  return { ok: true, value: Object.freeze({ source, needs, evaluate: run }) };
+  return { ok: true, value: Object.freeze({ source: text, needs, evaluate: run }) };
 }
 
-const dateFunction = evaluate('function(x) date(x)').value;
-function dateOf(instant: unknown): unknown {
-  if (!isFunction(dateFunction)) throw new Error('Expected a function.');
-  return dateFunction.invoke([instant]);
+const hooks = ['bounds_each', 'bounds_step', 'bounds_sized', 'bounds_range', 'segment'] as const;
+
+/** The expression as the body of a FEEL function of all that it reads, so that it is parsed only here. */
+function prepare({ source, functions, variables }: Instrumented): { body: FeelFunction; warnings: unknown[] } {
+  const parameters = [...hooks, ...functions.keys(), ...variables];
+  const { value, warnings } = evaluate(`function(${parameters.join(', ')}) (${source}\n)`);
+  if (!isFunction(value)) throw new Error(`Expected a function, and got something else for ${source}.`);
+  return { body: value, warnings };
 }
 
-function valueOf(name: string, { variables, user, locals }: EvaluationContext): unknown {
-  if (name === 'user' && user !== undefined) return user;
+function argumentsFor({ functions, variables, size }: Instrumented, context: EvaluationContext): readonly unknown[] {
+  const budget = new Budget(size);
+  const { segments = {} } = context;
+  const range = (start: unknown, end: unknown): unknown =>
+    typeof start === 'number' && typeof end === 'number'
+      ? budget.each(new FeelRange({ start, end, 'start included': true, 'end included': true, valueType: 'number' }))
+      : null;
+  return [
+    feelFunction((value) => budget.each(value), 'value'),
+    feelFunction((value) => budget.step(value), 'value'),
+    feelFunction((value) => budget.sized(value), 'value'),
+    feelFunction(range, 'start', 'end'),
+    feelFunction((name) => (typeof name === 'string' && Object.hasOwn(segments, name) ? segments[name] : null), 'name'),
+    ...[...functions.values()].map(({ name, builtIn }) => boundedFunction(name, builtIn, context.at, budget)),
+    ...variables.map((name) => variableValue(name, context)),
+  ];
+}
+
+function feelFunction(call: (...values: unknown[]) => unknown, ...names: string[]): FeelBuiltIn {
+  return Object.assign(call, { $args: names });
+}
+
+function variableValue(name: string, { variables, user, locals }: EvaluationContext): unknown {
+  if (name === 'user') return user ?? null;
   if (locals && Object.hasOwn(locals, name)) return locals[name];
   return Object.hasOwn(variables, name) ? variables[name] : null;
-}
-
-function failure(source: string, message: string): EvaluationResult {
-  return {
-    ok: false,
-    reason: `The expression ${source} could not be evaluated: ${message}`,
-    remedy: 'Correct the expression, or the variables it reads.',
-  };
-}
-
-function readNames(source: string): Reading<{ variables: string[]; needs: Needs }> {
-  const variables = new Set<string>();
-  const segments = new Set<string>();
-  let wrong: string | null = null;
-  parseExpression(source, {}, undefined).iterate({
-    enter: (node) => {
-      if (node.type.isError) wrong ??= source.slice(node.from, node.from + 20) || 'its end';
-      if (node.name !== 'VariableName') return;
-      const name = source.slice(node.from, node.to).replace(/\s+/g, ' ');
-      const call = node.node.parent?.name === 'FunctionInvocation' && node.node.parent.from === node.from;
-      if (call && name === 'segment') {
-        const argument = node.node.parent?.getChild('PositionalParameters')?.firstChild;
-        if (argument?.name === 'StringLiteral') segments.add(source.slice(argument.from + 1, argument.to - 1));
-        else wrong ??= 'segment(...)';
-      } else if (!call) variables.add(name);
-    },
-  });
-  if (wrong !== null)
-    return {
-      ok: false,
-      reason: `The expression ${source} is no FEEL: at ${wrong}.`,
-      remedy: 'Correct the expression.',
-    };
-  const needs =
-    variables.has('user') || segments.size > 0 ? { profile: variables.has('user'), segments: [...segments] } : noNeeds;
-  return { ok: true, value: { variables: [...variables], needs } };
 }

@@ -1,6 +1,67 @@
 import type { Rule } from '../compile/diagram.js';
+import { assignment } from './assignment.js';
+import { boundaryEvent } from './boundary-event.js';
+import { callActivity } from './call-activity.js';
+import { diagramInterchange } from './diagram-interchange.js';
+import { endEvent } from './end-event.js';
+import { errorCode } from './error-code.js';
+import { eventBasedGateway } from './event-based-gateway.js';
+import { executableProcess } from './executable-process.js';
 import { expression } from './expression.js';
+import { extensionPlace } from './extension-place.js';
+import { externalTaskType } from './external-task-type.js';
+import { frequencyCap } from './frequency-cap.js';
+import { gatewayMix } from './gateway-mix.js';
+import { lifecycle } from './lifecycle.js';
+import { mapping } from './mapping.js';
+import { messageName } from './message-name.js';
+import { missingWork } from './missing-work.js';
+import { notExecutable } from './not-executable.js';
+import { notExecuted } from './not-executed.js';
+import { script } from './script.js';
+import { sequenceFlow } from './sequence-flow.js';
+import { sequenceFlowCondition } from './sequence-flow-condition.js';
+import { split } from './split.js';
+import { startEvent } from './start-event.js';
+import { taskConfig } from './task-config.js';
+import { taskType } from './task-type.js';
+import { timer } from './timer.js';
+import { unknownExtension } from './unknown-extension.js';
+import { unreachableNode } from './unreachable-node.js';
 import { unsupportedElement } from './unsupported-element.js';
+import { workElement } from './work-element.js';
 
 /** Every rule, in the order in which problems of one level are told. */
-export const rules: readonly Rule[] = [unsupportedElement, expression];
+export const rules: readonly Rule[] = [
+  executableProcess,
+  unsupportedElement,
+  sequenceFlow,
+  startEvent,
+  boundaryEvent,
+  eventBasedGateway,
+  workElement,
+  extensionPlace,
+  taskType,
+  taskConfig,
+  mapping,
+  expression,
+  timer,
+  script,
+  messageName,
+  errorCode,
+  split,
+  callActivity,
+  lifecycle,
+  frequencyCap,
+  notExecutable,
+  sequenceFlowCondition,
+  unreachableNode,
+  missingWork,
+  externalTaskType,
+  assignment,
+  notExecuted,
+  unknownExtension,
+  endEvent,
+  gatewayMix,
+  diagramInterchange,
+];

@@ -1,0 +1,64 @@
+import { isRange } from 'feelin';
+
+/** Work that one evaluation may do: about this many parts of the expression are evaluated, and parts of values touched. */
+const maxWork = 5_000_000;
+/** Parts of one value; 16 characters of a string count as one. */
+const maxSize = 100_000;
+
+/**
+ * Counts what an evaluation does, instead of watching a clock: the outcome is the same on every machine. Throws when it is too much.
+ * Values are trees on paper, but may share their parts: `{a: [1], b: [a, a], c: [b, b], ...}` doubles with every entry.
+ */
+export class Budget {
+  private work = 0;
+  private readonly sizes = new WeakMap<object, number>();
+
+  /** @param cost parts of the expression that a repetition may evaluate */
+  constructor(private readonly cost: number) {}
+
+  spend(work: number): void {
+    this.work += work;
+    if (this.work > maxWork) throw new Error('it takes more steps than allowed.');
+  }
+
+  /** Before something is done for each of the elements. */
+  each<T>(list: T): T {
+    const length = Array.isArray(list) ? list.length : isRange(list) ? rangeLength(list) : 1;
+    this.spend((length + 1) * this.cost);
+    return list;
+  }
+
+  /** A body of a function was evaluated. */
+  step<T>(value: T): T {
+    this.spend(this.cost);
+    return this.sized(value);
+  }
+
+  /** A value was made. */
+  sized<T>(value: T): T {
+    this.spend(1);
+    if (this.sizeOf(value) > maxSize) throw new Error('it makes a value that is larger than allowed.');
+    return value;
+  }
+
+  /** Arguments are about to be walked through by a built-in function. */
+  given(values: readonly unknown[]): void {
+    for (const value of values) this.spend(this.sizeOf(value));
+  }
+
+  private sizeOf(value: unknown): number {
+    if (typeof value === 'string') return 1 + (value.length >>> 4);
+    if (typeof value !== 'object' || value === null) return 1;
+    const known = this.sizes.get(value);
+    if (known !== undefined) return known;
+    let size = 1;
+    for (const part of Array.isArray(value) ? value : Object.values(value)) size += this.sizeOf(part);
+    this.sizes.set(value, size);
+    return size;
+  }
+}
+
+function rangeLength(range: { readonly start: unknown; readonly end: unknown }): number {
+  const { start, end } = range;
+  return typeof start === 'number' && typeof end === 'number' ? Math.abs(end - start) + 1 : maxSize;
+}

@@ -1,0 +1,64 @@
+import { dateAndTime, evaluate } from 'feelin';
+import { isoInstant } from '../timers/iso-instant.js';
+import type { Budget } from './budget.js';
+import { assertCheapSearch } from './regex-cost.js';
+
+/** A function of feelin: `$args` names its parameters. */
+export type FeelBuiltIn = ((...values: unknown[]) => unknown) & { readonly $args: readonly string[] };
+
+/** The built-in function of this name (DMN 1.3, 10.3.4, and feelin's own), or null. */
+export function builtInFunction(name: string): FeelBuiltIn | null {
+  if (!/^[a-z][a-z ]*$/.test(name)) return null;
+  const { value } = evaluate(name);
+  return typeof value === 'function' && '$args' in value ? (value as FeelBuiltIn) : null;
+}
+
+/** The function as an expression may call it: deterministic, and within the budget. */
+export function boundedFunction(name: string, builtIn: FeelBuiltIn, at: number, budget: Budget): FeelBuiltIn {
+  const call = (...values: unknown[]): unknown => {
+    budget.given(values);
+    assertBounded(name, values, budget);
+    return budget.sized(ofContext(name, at) ?? builtIn(...values));
+  };
+  return Object.assign(call, { $args: builtIn.$args });
+}
+
+function ofContext(name: string, at: number): unknown {
+  if (name === 'now') return dateAndTime(isoInstant(at));
+  if (name === 'today') return toDate(dateAndTime(isoInstant(at)));
+  return null;
+}
+
+const toDate = ((): ((instant: unknown) => unknown) => {
+  const { value } = evaluate('function(instant) date(instant)');
+  return (instant) => (value as { invoke: (values: readonly unknown[]) => unknown }).invoke([instant]);
+})();
+
+/** Functions that do more than to walk once through what they are given. */
+function assertBounded(name: string, [first, second, third, fourth]: readonly unknown[], budget: Budget): void {
+  switch (name) {
+    case 'matches':
+    case 'split':
+      if (typeof first === 'string' && typeof second === 'string') assertCheapSearch(second, first, String(third));
+      return;
+    case 'replace':
+      if (typeof first !== 'string' || typeof second !== 'string') return;
+      assertCheapSearch(second, first, String(fourth));
+      budget.spend(((first.length + 1) * (String(third).length + 1)) / 16);
+      return;
+    case 'string join':
+      if (Array.isArray(first)) budget.spend((first.length * String(second ?? '').length) / 16);
+      return;
+    case 'distinct values':
+    case 'union':
+    case 'sort':
+      for (const list of [first, second, third]) if (Array.isArray(list)) budget.spend(pairs(name, list));
+      return;
+  }
+}
+
+/** Lists and contexts are compared each with each; plain values are not. */
+function pairs(name: string, list: readonly unknown[]): number {
+  if (name === 'sort') return list.length * Math.ceil(Math.log2(list.length + 1));
+  return list.some((value) => typeof value === 'object' && value !== null) ? list.length ** 2 : list.length;
+}

@@ -1,0 +1,169 @@
+import { parseExpression } from 'feelin';
+import { builtInFunction, type FeelBuiltIn } from './built-in-functions.js';
+import type { Reading } from './reading.js';
+
+/** An expression rewritten so that it runs within bounds, and what it reads. */
+export interface Instrumented {
+  /** FEEL in which every repetition and every value made passes through `bounds_each`, `bounds_step` and `bounds_sized`. */
+  readonly source: string;
+  /** Built-in functions that it calls, by the name under which the rewritten source calls them. */
+  readonly functions: ReadonlyMap<string, { readonly name: string; readonly builtIn: FeelBuiltIn }>;
+  /** Free names: process variables, and `user`. */
+  readonly variables: readonly string[];
+  readonly segments: readonly string[];
+  /** Number of parts of the expression. */
+  readonly size: number;
+}
+
+const maxDepth = 60;
+
+type Tree = ReturnType<typeof parseExpression>;
+type Node = Tree['topNode'];
+
+/** Parses an expression, and rewrites it by the positions in its syntax tree. */
+export function instrument(expression: string): Reading<Instrumented> {
+  const tree = parseExpression(expression, {}, undefined);
+  const writer = new Writer(expression, localNames(tree, expression));
+  tree.iterate({ enter: ({ node }) => writer.enter(node), leave: ({ node }) => writer.leave(node) });
+  return writer.finish();
+}
+
+/** Names that the expression itself defines: parameters, keys of contexts, iteration variables. */
+function localNames(tree: Tree, expression: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  tree.iterate({
+    enter: ({ name, from, to }) => {
+      if (name === 'Name') names.add(normalize(expression.slice(from, to)));
+    },
+  });
+  return names;
+}
+
+class Writer {
+  private readonly out: string[] = [];
+  private cursor = 0;
+  private depth = 0;
+  private size = 0;
+  private mistake: { reason: string; remedy: string } | null = null;
+  private readonly functions = new Map<string, { name: string; builtIn: FeelBuiltIn }>();
+  private readonly variables = new Set<string>();
+  private readonly segments = new Set<string>();
+
+  constructor(
+    private readonly expression: string,
+    private readonly locals: ReadonlySet<string>,
+  ) {}
+
+  enter(node: Node): void {
+    this.size += 1;
+    this.depth += 1;
+    if (this.depth > maxDepth) this.fail('it is nested deeper than 60 levels', 'Compute parts of it in earlier tasks.');
+    if (node.type.isError)
+      this.fail(
+        `it is not understood ${this.place(node.from)}`,
+        'Correct the syntax: conditions look like amount > 100 and vip.',
+      );
+    if (node.name === 'VariableName') this.name(node);
+    if (node.name === '..' && node.parent?.name === 'IterationContext') this.replace(node.from, node.to, ',');
+    const wrapper = wrapperOf(node);
+    if (wrapper !== null) this.replace(node.from, node.from, `${wrapper}(`);
+  }
+
+  leave(node: Node): void {
+    this.depth -= 1;
+    if (wrapperOf(node) !== null) this.replace(node.to, node.to, ')');
+  }
+
+  finish(): Reading<Instrumented> {
+    if (this.mistake) return { ok: false, ...this.mistake };
+    this.replace(this.expression.length, this.expression.length, '');
+    return {
+      ok: true,
+      value: {
+        source: this.out.join(''),
+        functions: this.functions,
+        variables: [...this.variables],
+        segments: [...this.segments],
+        size: this.size,
+      },
+    };
+  }
+
+  private name(node: Node): void {
+    const name = normalize(this.expression.slice(node.from, node.to));
+    if (name.startsWith('bounds_')) this.fail(`the name ${name} is reserved`, 'Use another name.');
+    const call = node.parent?.name === 'FunctionInvocation' && node.parent.from === node.from ? node.parent : null;
+    if (!call || this.locals.has(name)) {
+      this.variables.add(name);
+      return;
+    }
+    if (name === 'segment') {
+      this.segment(call);
+      return;
+    }
+    const builtIn = builtInFunction(name);
+    if (!builtIn) {
+      this.fail(`there is no function ${name}(...)`, 'Use the built-in functions of FEEL, and segment("name").');
+      return;
+    }
+    const alias = `bounds_${name.replaceAll(' ', '_')}`;
+    this.functions.set(alias, { name, builtIn });
+    this.replace(node.from, node.to, alias);
+  }
+
+  private segment(call: Node): void {
+    const parameters = call.getChild('PositionalParameters');
+    const argument = parameters?.firstChild;
+    const text = argument ? this.expression.slice(argument.from + 1, argument.to - 1) : '';
+    if (argument?.name !== 'StringLiteral' || argument.nextSibling || text === '' || text.includes('\\'))
+      this.fail(
+        'segment(...) needs the name of a segment in quotes',
+        'Write it as segment("vip"): the name must be known before the expression runs.',
+      );
+    else this.segments.add(text);
+  }
+
+  private replace(from: number, to: number, text: string): void {
+    this.out.push(this.expression.slice(this.cursor, from), text);
+    this.cursor = to;
+  }
+
+  private fail(reason: string, remedy: string): void {
+    this.mistake ??= { reason: `The expression ${abbreviate(this.expression)} cannot be used: ${reason}.`, remedy };
+  }
+
+  private place(at: number): string {
+    const rest = this.expression.slice(at, at + 20).trim();
+    return rest === '' ? 'at its end' : `at "${rest}"`;
+  }
+}
+
+/** Which function the value of a node passes through. */
+function wrapperOf(node: Node): string | null {
+  switch (node.name) {
+    case 'IterationContext':
+      return node.getChild('..') ? 'bounds_range' : 'bounds_each';
+    case 'FunctionBody':
+      return 'bounds_step';
+    case 'List':
+    case 'Context':
+      return 'bounds_sized';
+    case 'ArithmeticExpression':
+      return node.getChild('ArithOp') && node.firstChild?.name !== 'ArithOp' ? 'bounds_sized' : null;
+    default:
+      return node.parent?.name === 'FilterExpression' &&
+        node.parent.firstChild?.from === node.from &&
+        node.parent.firstChild.to === node.to
+        ? 'bounds_each'
+        : null;
+  }
+}
+
+function normalize(name: string): string {
+  return name.replace(/\s+/g, ' ');
+}
+
+/** The source as messages quote it. */
+export function abbreviate(source: string): string {
+  return source.length > 200 ? `${source.slice(0, 197)}...` : source;
+}

@@ -1,0 +1,32 @@
+import { isA, labelOf } from '../compile/bpmn-element.js';
+import { isType, type Rule } from '../compile/diagram.js';
+
+export const boundaryEvent: Rule = {
+  name: 'boundary-event',
+  level: 'error',
+  *check({ processes }) {
+    for (const { nodes } of processes)
+      for (const node of nodes) {
+        if (!isType(node, 'boundary-event')) continue;
+        const name = labelOf(node.element);
+        if (node.host === null)
+          yield {
+            elementId: node.id,
+            message: `Boundary event ${name} is not attached to an activity of the same process or subprocess.`,
+            remedy: 'Drag it onto the border of the activity that it shall interrupt or accompany.',
+          };
+        else if (!isA(node.host.element, 'bpmn:Activity'))
+          yield {
+            elementId: node.id,
+            message: `Boundary event ${name} is attached to ${labelOf(node.host.element)}, which is not an activity.`,
+            remedy: 'Drag it onto the border of a task, a subprocess or a call activity.',
+          };
+        if (node.outgoing.length === 0)
+          yield {
+            elementId: node.id,
+            message: `Boundary event ${name} leads nowhere.`,
+            remedy: 'Draw a sequence flow from it to what shall happen.',
+          };
+      }
+  },
+};

@@ -1,0 +1,17 @@
+import { labelOf } from '../compile/bpmn-element.js';
+import type { Rule } from '../compile/diagram.js';
+
+export const errorCode: Rule = {
+  name: 'error-code',
+  level: 'error',
+  *check({ processes }) {
+    for (const { nodes } of processes)
+      for (const { id, element, content } of nodes)
+        if (content?.type === 'error-end-event' && content.errorCode === '')
+          yield {
+            elementId: id,
+            message: `Error end event ${labelOf(element)} throws an error without a code, which nothing could catch by its code.`,
+            remedy: 'Choose an error, and give it a code.',
+          };
+  },
+};

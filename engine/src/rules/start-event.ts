@@ -1,0 +1,36 @@
+import { labelOf } from '../compile/bpmn-element.js';
+import { startsWithoutEvent } from '../compile/build-definition.js';
+import { isType, type Rule } from '../compile/diagram.js';
+
+export const startEvent: Rule = {
+  name: 'start-event',
+  level: 'error',
+  *check({ processes }) {
+    for (const process of processes)
+      for (const scope of process.scopes) {
+        if (scope.nodes.length === 0) continue;
+        const starts = scope.nodes.filter(({ element }) => element.$type === 'bpmn:StartEvent');
+        const isProcess = scope.element === process.element;
+        if (starts.length === 0 && !scope.nodes.some(startsWithoutEvent))
+          yield {
+            elementId: scope.id,
+            message: `${labelOf(scope.element)} has no start event, so it can never begin.`,
+            remedy: 'Add a start event, and connect it to the first element.',
+          };
+        for (const extra of starts.filter((start) => isType(start, 'none-start-event')).slice(1))
+          yield {
+            elementId: extra.id,
+            message: `${labelOf(scope.element)} has more than one start event without a trigger, and ${labelOf(extra.element)} is one too many.`,
+            remedy: 'Keep one of them, or give the others a message or a timer.',
+          };
+        if (!isProcess)
+          for (const start of starts.filter((start) => start.content !== null && !isType(start, 'none-start-event')))
+            yield {
+              elementId: start.id,
+              message: `${labelOf(start.element)} waits for a trigger, and a subprocess begins at once.`,
+              remedy:
+                'Use a start event without a trigger, and catch the message or the time by an intermediate event after it.',
+            };
+      }
+  },
+};
