@@ -1,0 +1,80 @@
+import { advance, type Input } from '@xflow/engine';
+import type { PoolClient } from 'pg';
+import { FaultyInstancesError } from './faulty-instances-error.js';
+import type { LiveInstance } from './live-instance.js';
+import type { AnswerRegistry, AskedQuestion } from './question-answerer.js';
+
+interface OpenQuestion extends AskedQuestion {
+  readonly instance: LiveInstance;
+  readonly questionId: string;
+}
+
+/**
+ * Applies what is pending to all instances of a batch, until every one of them rests. The questions that all of them ask in
+ * one round are answered together; an instance takes no other input while a question of its own is open.
+ * @throws {FaultyInstancesError} naming every instance whose step threw in the round.
+ */
+export async function advanceInstances(
+  instances: Iterable<LiveInstance>,
+  answers: AnswerRegistry,
+  client: PoolClient,
+): Promise<void> {
+  let moving = [...instances].filter((instance) => instance.pending.length > 0);
+  while (moving.length > 0) {
+    const questions: OpenQuestion[] = [];
+    const faults = new Map<string, unknown>();
+    for (const instance of moving) {
+      try {
+        applyUntilAsking(instance, questions);
+      } catch (error) {
+        faults.set(instance.id, error);
+      }
+    }
+    if (faults.size > 0) throw new FaultyInstancesError(faults);
+    if (questions.length === 0) return;
+    const given = await answers.answer(questions, client);
+    const answered = new Map<LiveInstance, Input[]>();
+    questions.forEach(({ instance, questionId, at }, index) => {
+      const answer = given[index]!;
+      const inputs = answered.get(instance) ?? [];
+      inputs.push(
+        'answer' in answer
+          ? { kind: 'answered', at, questionId, answer: answer.answer }
+          : { kind: 'answer-failed', at, questionId, ...answer.failure },
+      );
+      answered.set(instance, inputs);
+    });
+    for (const [instance, inputs] of answered)
+      instance.pending.unshift(...inputs.map((input) => ({ input, source: null })));
+    moving = [...answered.keys()];
+  }
+}
+
+function applyUntilAsking(instance: LiveInstance, questions: OpenQuestion[]): void {
+  const alreadyAsked = questions.length;
+  for (let next = instance.pending.shift(); next; next = instance.pending.shift()) {
+    const { state, effects, events } = advance(instance.definition, instance.state, next.input);
+    const changed = events.length > 0 || effects.length > 0 || state !== instance.state;
+    next.applied?.(changed);
+    if (!changed) continue;
+    instance.state = state;
+    instance.steps.push({ input: next.input, events });
+    for (const effect of effects) {
+      if (effect.kind !== 'ask') {
+        instance.effects.push(effect);
+        continue;
+      }
+      questions.push({
+        instance,
+        questionId: effect.questionId,
+        subjectId: instance.subjectId,
+        instanceId: instance.id,
+        elementId: effect.elementId,
+        at: next.input.at,
+        question: effect.question,
+      });
+    }
+    // Answers to questions asked before come first; other inputs wait until no question is open.
+    if (questions.length > alreadyAsked && instance.pending[0]?.source !== null) return;
+  }
+}

@@ -1,0 +1,304 @@
+import type { Effect } from '@xflow/engine';
+import { createInstance, inspect } from '@xflow/engine';
+import type { PoolClient } from 'pg';
+import { newInstanceId } from './instance-id.js';
+import type { LiveInstance } from './live-instance.js';
+import { cancelCalledInstances, type CancelledCall } from './sql/cancel-called-instances.js';
+import { deleteCommands } from './sql/delete-commands.js';
+import { deleteSubscriptions } from './sql/delete-subscriptions.js';
+import { deleteTasks } from './sql/delete-tasks.js';
+import { insertCommands, type NewCommandRow } from './sql/insert-commands.js';
+import { insertHistory, type HistoryRow } from './sql/insert-history.js';
+import { insertIncidents, type NewIncidentRow } from './sql/insert-incidents.js';
+import { insertInstances, type NewInstanceRow } from './sql/insert-instances.js';
+import { insertSubscriptions, type SubscriptionRow } from './sql/insert-subscriptions.js';
+import { insertTasks, type NewTaskRow } from './sql/insert-tasks.js';
+import { resolveIncidents } from './sql/resolve-incidents.js';
+import type { RowKey } from './sql/row-key.js';
+import { toTimestamp } from './sql/statement.js';
+import { updateInstances, type ChangedInstanceRow } from './sql/update-instances.js';
+import { applyUserChanges, type DecidedChange } from './user-changes.js';
+
+/** What an instance is to be started with, when it is not started by the batch itself but by a command of its own. */
+export interface CommandedStart {
+  readonly id: string;
+  readonly subjectId: string;
+  readonly workflowKey: string;
+  readonly version: number;
+  readonly parent: { readonly instanceId: string; readonly callId: string } | null;
+  readonly businessKey: string | null;
+  readonly command: NewCommandRow;
+}
+
+/**
+ * The rows that a batch writes: collected from the effects of all of its instances, then written with one statement a table.
+ * What a batch both makes and takes back (a timer that is cancelled in the same breath) is never written.
+ */
+export class BatchRows {
+  readonly commands = new Map<string, NewCommandRow>();
+  readonly subscriptions = new Map<string, SubscriptionRow>();
+  private readonly tasks = new Map<string, NewTaskRow>();
+  private readonly newInstances: NewInstanceRow[] = [];
+  private readonly changedInstances: ChangedInstanceRow[] = [];
+  private readonly history: HistoryRow[] = [];
+  private readonly incidents: NewIncidentRow[] = [];
+  private readonly resolvedIncidents: (RowKey & { resolved_at: string })[] = [];
+  private readonly cancelledTimers: RowKey[] = [];
+  private readonly closedSubscriptions: RowKey[] = [];
+  private readonly endedTasks: RowKey[] = [];
+  private readonly cancelledCalls: CancelledCall[] = [];
+  private readonly userChanges: DecidedChange[] = [];
+  private readonly at: string;
+
+  /** @param newestVersions of the workflows that may be called. */
+  constructor(
+    at: number,
+    private readonly newestVersions: ReadonlyMap<string, number>,
+  ) {
+    this.now = at;
+    this.at = toTimestamp(at);
+  }
+  private readonly now: number;
+
+  get jobs(): number {
+    let jobs = 0;
+    for (const task of this.tasks.values()) if (task.kind === 'job') jobs++;
+    return jobs;
+  }
+
+  /** When the first of the written commands is due; null: there is none. Milliseconds since 1970. */
+  get nextDue(): number | null {
+    let next = this.cancelledCalls.length > 0 ? this.now : Infinity;
+    for (const { due_at } of this.commands.values()) next = Math.min(next, Date.parse(due_at) || Infinity);
+    return next === Infinity ? null : next;
+  }
+
+  /** The state of an instance after the batch, its history, and its effects. */
+  addInstance(instance: LiveInstance): void {
+    for (const effect of instance.effects) this.addEffect(instance, effect);
+    const { waitingAt, incidents, stage, status } = inspect(instance.definition, instance.state);
+    const revision = (instance.storedRevision ?? 0) + instance.steps.length;
+    const row = {
+      subject_id: instance.subjectId,
+      id: instance.id,
+      status,
+      revision,
+      stage,
+      waiting_at: waitingAt,
+      open_incidents: incidents.length + instance.openFaults,
+      state: instance.state,
+      ended_at: status === 'active' ? null : this.at,
+    };
+    if (instance.storedRevision === null)
+      this.newInstances.push({
+        ...row,
+        workflow_key: instance.workflowKey,
+        version: instance.version,
+        parent_instance_id: instance.parentInstanceId,
+        parent_call_id: instance.parentCallId,
+        business_key: instance.businessKey,
+        started_at: instance.startedAt,
+      });
+    else this.changedInstances.push({ ...row, expected_revision: instance.storedRevision });
+    this.history.push({
+      subject_id: instance.subjectId,
+      instance_id: instance.id,
+      revision: (instance.storedRevision ?? 0) + 1,
+      at: this.at,
+      steps: instance.steps,
+    });
+  }
+
+  /** A task is over, however it ended. */
+  endTask(key: RowKey): void {
+    this.endedTasks.push(key);
+  }
+
+  /** An instance whose start lies in its inbox. */
+  addCommandedStart({ id, subjectId, workflowKey, version, parent, businessKey, command }: CommandedStart): void {
+    this.newInstances.push({
+      subject_id: subjectId,
+      id,
+      workflow_key: workflowKey,
+      version,
+      parent_instance_id: parent?.instanceId ?? null,
+      parent_call_id: parent?.callId ?? null,
+      business_key: businessKey,
+      status: 'active',
+      revision: 0,
+      stage: null,
+      waiting_at: [],
+      open_incidents: 0,
+      state: createInstance({ instanceId: id, subjectId, ...(businessKey === null ? {} : { businessKey }) }),
+      started_at: this.at,
+      ended_at: null,
+    });
+    this.addCommand(command);
+  }
+
+  addCommand(row: NewCommandRow): void {
+    this.commands.set(keyOf(row.instance_id, row.id), row);
+  }
+
+  /** A command that is due now, for the inbox of an instance. */
+  inboxCommand(subjectId: string, instanceId: string, id: string, payload: NewCommandRow['payload']): NewCommandRow {
+    return {
+      subject_id: subjectId,
+      instance_id: instanceId,
+      id,
+      due_at: this.at,
+      kind: payload.input.kind,
+      payload,
+      attempts: 0,
+    };
+  }
+
+  /** Writes everything but the commands, which correlation may add to: see writeCommands. */
+  async write(client: PoolClient): Promise<void> {
+    await insertInstances(client, this.newInstances.splice(0));
+    await updateInstances(client, this.changedInstances);
+    await insertHistory(client, this.history);
+    await deleteCommands(client, this.cancelledTimers);
+    await deleteSubscriptions(client, this.closedSubscriptions);
+    await insertSubscriptions(client, [...this.subscriptions.values()]);
+    await deleteTasks(client, this.endedTasks);
+    await insertTasks(client, [...this.tasks.values()]);
+    await insertIncidents(client, this.incidents);
+    await resolveIncidents(client, this.resolvedIncidents);
+    await applyUserChanges(client, this.userChanges, this.at);
+  }
+
+  /** Writes the commands, and the instances that are started by one of them. */
+  async writeCommands(client: PoolClient): Promise<void> {
+    await insertInstances(client, this.newInstances);
+    await insertCommands(client, [...this.commands.values()]);
+    await cancelCalledInstances(client, this.cancelledCalls);
+  }
+
+  private addEffect(instance: LiveInstance, effect: Effect): void {
+    const { subjectId, id: instanceId, workflowKey } = instance;
+    const key = (id: string): RowKey => ({ subject_id: subjectId, instance_id: instanceId, id });
+    switch (effect.kind) {
+      case 'schedule-timer':
+        this.addCommand({
+          ...key(effect.timerId),
+          due_at: toTimestamp(effect.dueAt),
+          kind: 'timer-due',
+          payload: { input: { kind: 'timer-due', timerId: effect.timerId } },
+          attempts: 0,
+        });
+        return;
+      case 'cancel-timer':
+        if (!this.commands.delete(keyOf(instanceId, effect.timerId))) this.cancelledTimers.push(key(effect.timerId));
+        return;
+      case 'open-subscription':
+        this.subscriptions.set(keyOf(instanceId, effect.subscriptionId), {
+          ...key(effect.subscriptionId),
+          element_id: effect.elementId,
+          message_name: effect.messageName,
+          correlation_key: effect.correlationKey,
+        });
+        return;
+      case 'close-subscription':
+        if (!this.subscriptions.delete(keyOf(instanceId, effect.subscriptionId)))
+          this.closedSubscriptions.push(key(effect.subscriptionId));
+        return;
+      case 'create-task':
+        this.tasks.set(keyOf(instanceId, effect.taskId), {
+          ...key(effect.taskId),
+          workflow_key: workflowKey,
+          element_id: effect.elementId,
+          element_name: effect.elementName,
+          type: effect.type,
+          kind: effect.taskKind,
+          config: effect.config,
+          input: effect.input,
+          idempotency_key: effect.idempotencyKey,
+          created_at: this.at,
+        });
+        return;
+      case 'cancel-task':
+        if (!this.tasks.delete(keyOf(instanceId, effect.taskId))) this.endedTasks.push(key(effect.taskId));
+        return;
+      case 'change-user':
+        this.userChanges.push({
+          subjectId,
+          instanceId,
+          workflowKey,
+          elementId: effect.elementId,
+          change: effect.change,
+          reason: effect.reason,
+        });
+        return;
+      case 'start-instance':
+        this.startCalled(instance, effect);
+        return;
+      case 'cancel-instance':
+        this.cancelledCalls.push({
+          subject_id: subjectId,
+          parent_instance_id: instanceId,
+          parent_call_id: effect.callId,
+          due_at: this.at,
+        });
+        return;
+      case 'raise-incident':
+        this.incidents.push({
+          ...key(effect.incident.id),
+          workflow_key: workflowKey,
+          element_id: effect.incident.elementId,
+          type: effect.incident.type,
+          reason: effect.incident.reason,
+          remedy: effect.incident.remedy,
+          choices: effect.incident.choices,
+          raised_at: this.at,
+        });
+        return;
+      case 'resolve-incident':
+        this.resolvedIncidents.push({ ...key(effect.incidentId), resolved_at: this.at });
+        return;
+      case 'end':
+        this.endInstance(instance, effect);
+        return;
+      case 'ask':
+        throw new Error('Expected questions to be answered within the step.');
+    }
+  }
+
+  private startCalled(instance: LiveInstance, effect: Extract<Effect, { kind: 'start-instance' }>): void {
+    const { callId, workflowKey, variables } = effect;
+    const version = this.newestVersions.get(workflowKey);
+    if (version === undefined) {
+      const message = `Workflow "${workflowKey}" is not deployed. Deploy it, and retry.`;
+      const error = { code: 'workflow-not-found', message };
+      const payload = { input: { kind: 'call-ended', callId, outcome: 'not-started', error } } as const;
+      this.addCommand(this.inboxCommand(instance.subjectId, instance.id, `call-ended ${callId}`, payload));
+      return;
+    }
+    const id = newInstanceId(this.now);
+    this.addCommandedStart({
+      id,
+      subjectId: instance.subjectId,
+      workflowKey,
+      version,
+      parent: { instanceId: instance.id, callId },
+      businessKey: instance.businessKey,
+      command: this.inboxCommand(instance.subjectId, id, 'start', { input: { kind: 'start', variables } }),
+    });
+  }
+
+  private endInstance(instance: LiveInstance, effect: Extract<Effect, { kind: 'end' }>): void {
+    const { parentInstanceId, parentCallId: callId, subjectId } = instance;
+    if (parentInstanceId === null || callId === null) return;
+    const { outcome, variables, error } = effect;
+    const input = {
+      kind: 'call-ended',
+      callId,
+      outcome,
+      variables,
+      ...(error === undefined ? {} : { error }),
+    } as const;
+    this.addCommand(this.inboxCommand(subjectId, parentInstanceId, `call-ended ${callId}`, { input }));
+  }
+}
+
+const keyOf = (instanceId: string, id: string): string => `${instanceId} ${id}`;

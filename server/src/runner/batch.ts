@@ -1,0 +1,366 @@
+import { randomUUID } from 'node:crypto';
+import { createInstance, type Definition, type Input } from '@xflow/engine';
+import type { PoolClient } from 'pg';
+import { NotFoundError, ProblemError } from '../http-problems/problem-error.js';
+import { advanceInstances } from './advance-instances.js';
+import { BatchRows } from './batch-rows.js';
+import { correlate, type Publication } from './correlation.js';
+import type { DefinitionCache } from './definition-cache.js';
+import { FaultyInstancesError } from './faulty-instances-error.js';
+import type { LiveInstance, PendingInput, PendingSource } from './live-instance.js';
+import { parkFaults } from './park-faults.js';
+import type { AnswerRegistry } from './question-answerer.js';
+import type { QueuedRequest, RunnerRequest, StartOrder } from './request.js';
+import { findNewestVersions } from './sql/find-newest-versions.js';
+import { findUsers } from './sql/find-users.js';
+import { lockInstances, type InstanceRow } from './sql/lock-instances.js';
+import { releaseIdempotencyKeys } from './sql/release-idempotency-keys.js';
+import { reserveIdempotencyKeys, type IdempotencyRow } from './sql/reserve-idempotency-keys.js';
+import { resumeParkedCommands } from './sql/resume-parked-commands.js';
+import { toTimestamp } from './sql/statement.js';
+import { takeCommands } from './sql/take-commands.js';
+import { fireStartTimers } from './start-timers.js';
+import { isRefusedData } from './transaction.js';
+
+export interface BatchServices {
+  readonly definitions: DefinitionCache;
+  readonly answers: AnswerRegistry;
+}
+
+export interface BatchWork {
+  readonly requests: readonly QueuedRequest[];
+  /** How many due commands to take; 0: none is expected. */
+  readonly commands: number;
+  /** Time of every step of the batch: milliseconds since 1970. */
+  readonly at: number;
+  /** Instances that made an earlier run of this batch fail: what is for them is kept, and they get an incident. */
+  readonly faulty: ReadonlyMap<string, unknown>;
+}
+
+export interface BatchResult {
+  /** Settles the promises of the requests; called after the commit. */
+  readonly settle: readonly (() => void)[];
+  /** Requests for instances that another runner holds. */
+  readonly later: readonly QueuedRequest[];
+  /** Instances that were moved. */
+  readonly moved: number;
+  /** Instances locked for due commands or requests. */
+  readonly locked: number;
+  /** Earliest due time among the commands written; null: none was. */
+  readonly nextDue: number | null;
+  readonly jobs: number;
+}
+
+/**
+ * One batch of steps in one transaction, which the caller begins and commits: locks instances, takes their inputs, advances all of
+ * them in memory, and writes everything back with a number of statements that does not depend on theirs.
+ * @throws {FaultyInstancesError} when steps threw; then the caller rolls back, and runs the batch again without these instances.
+ */
+export async function runBatch(services: BatchServices, client: PoolClient, work: BatchWork): Promise<BatchResult> {
+  const batch = new Batch(services, client, work);
+  try {
+    return await batch.run();
+  } catch (error) {
+    // What the database refuses, when there is only one instance, is that instance's fault.
+    const [only, ...others] = batch.instanceIds;
+    if (only === undefined || others.length > 0 || !isRefusedData(error)) throw error;
+    throw new FaultyInstancesError(new Map([[only, error]]));
+  }
+}
+
+class Batch {
+  private readonly live = new Map<string, LiveInstance>();
+  private readonly settle: (() => void)[] = [];
+  private readonly later: QueuedRequest[] = [];
+  private readonly publications: Publication[] = [];
+  private readonly endedTasks: { subject_id: string; instance_id: string; id: string }[] = [];
+  private readonly timestamp: string;
+
+  constructor(
+    private readonly services: BatchServices,
+    private readonly client: PoolClient,
+    private readonly work: BatchWork,
+  ) {
+    this.timestamp = toTimestamp(work.at);
+  }
+
+  get instanceIds(): readonly string[] {
+    return [...this.live.keys()];
+  }
+
+  async run(): Promise<BatchResult> {
+    const { client, work } = this;
+    const starts = await this.freshStarts();
+    const inputs = this.requestsOf('input');
+    const retries = this.requestsOf('retry-fault');
+    const addressed = [...inputs, ...retries].map(({ request }) => request);
+    const locked =
+      addressed.length > 0 || work.commands > 0 ? await lockInstances(client, addressed, work.at, work.commands) : [];
+    const rowsById = new Map(locked.map((row) => [row.id, row]));
+    await this.retryFaults(retries, rowsById);
+
+    const keys = locked.map((row) => ({ subjectId: row.subject_id, instanceId: row.id }));
+    const commands = work.commands > 0 || retries.length > 0 ? await takeCommands(client, keys, work.at) : [];
+    const pending = new Map<string, PendingInput[]>();
+    for (const command of commands) append(pending, command.instance_id, this.fromCommand(command.payload, command));
+    for (const queued of inputs) {
+      if (rowsById.has(queued.request.instanceId)) append(pending, queued.request.instanceId, this.fromRequest(queued));
+      else this.later.push(queued);
+    }
+    await this.bringToLife(locked, pending);
+    await this.startInstances(starts);
+    await advanceInstances(this.live.values(), this.services.answers, client);
+    return await this.write(locked.length);
+  }
+
+  private requestsOf<K extends RunnerRequest['kind']>(kind: K): QueuedRequest<Extract<RunnerRequest, { kind: K }>>[] {
+    return this.work.requests.filter((queued) => queued.request.kind === kind) as unknown as QueuedRequest<
+      Extract<RunnerRequest, { kind: K }>
+    >[];
+  }
+
+  /** Starts that are no repeats of one before. */
+  private async freshStarts(): Promise<readonly QueuedRequest<StartOrder>[]> {
+    const starts = this.requestsOf('start');
+    const reserved = starts.flatMap(({ request }): IdempotencyRow[] =>
+      request.idempotency
+        ? [{ ...request.idempotency, response: { instanceId: request.instanceId, subjectId: request.subjectId } }]
+        : [],
+    );
+    const known = await reserveIdempotencyKeys(this.client, reserved, this.timestamp);
+    return starts.filter(({ request, resolve, reject }) => {
+      const before = request.idempotency && known.get(request.idempotency.key);
+      if (!before) return true;
+      this.settle.push(
+        before.fingerprint === request.idempotency?.fingerprint
+          ? () => resolve(before.response as { instanceId: string; subjectId: string })
+          : () => reject(idempotencyMismatch(before.key)),
+      );
+      return false;
+    });
+  }
+
+  private async retryFaults(
+    retries: readonly QueuedRequest<Extract<RunnerRequest, { kind: 'retry-fault' }>>[],
+    locked: ReadonlyMap<string, InstanceRow>,
+  ): Promise<void> {
+    const reachable = retries.filter((queued) => {
+      if (locked.has(queued.request.instanceId)) return true;
+      this.later.push(queued as unknown as QueuedRequest);
+      return false;
+    });
+    const closed = await resumeParkedCommands(
+      this.client,
+      reachable.map(({ request }) => ({
+        subject_id: request.subjectId,
+        instance_id: request.instanceId,
+        id: request.incidentId,
+        at: this.timestamp,
+      })),
+    );
+    for (const { instance_id } of closed) this.resolvedFaults.add(instance_id);
+    for (const { request, resolve } of reachable) {
+      const found = closed.some((row) => row.instance_id === request.instanceId && row.id === request.incidentId);
+      this.settle.push(() => resolve(found));
+    }
+  }
+  private readonly resolvedFaults = new Set<string>();
+
+  private fromCommand(payload: PendingSource['payload'], source: PendingSource): PendingInput {
+    const input = { ...payload.input, at: this.work.at } as Input;
+    const { message } = payload;
+    if (!message) return { input, source };
+    const applied = (changed: boolean): void => {
+      if (!changed) this.publications.push({ message, named: false, returned: true, settle: () => undefined });
+    };
+    return { input, source, applied };
+  }
+
+  private fromRequest(queued: QueuedRequest): PendingInput {
+    const { request } = queued as QueuedRequest<Extract<RunnerRequest, { kind: 'input' }>>;
+    if ('taskId' in request.input)
+      this.endedTasks.push({
+        subject_id: request.subjectId,
+        instance_id: request.instanceId,
+        id: request.input.taskId,
+      });
+    const faulty = this.work.faulty.has(request.instanceId);
+    if (faulty)
+      this.settle.push(() => (request.keep ? queued.resolve(true) : queued.reject(stepFailed(request.instanceId))));
+    return {
+      input: { ...request.input, at: this.work.at } as Input,
+      source:
+        faulty && !request.keep ? null : { id: `kept ${randomUUID()}`, attempts: 0, payload: { input: request.input } },
+      applied: (changed) => this.settle.push(() => queued.resolve(changed)),
+    };
+  }
+
+  /** Makes the locked instances ready to advance; parks what is for faulty ones. */
+  private async bringToLife(
+    locked: readonly InstanceRow[],
+    pending: ReadonlyMap<string, PendingInput[]>,
+  ): Promise<void> {
+    const { faulty, at } = this.work;
+    const busy = locked.filter((row) => pending.has(row.id));
+    await parkFaults(
+      this.client,
+      busy.filter((row) => faulty.has(row.id)),
+      pending,
+      faulty,
+      at,
+    );
+    const sound = busy.filter((row) => !faulty.has(row.id));
+    const unusable = new Map<string, unknown>();
+    for (const row of sound) {
+      const definition = await this.services.definitions.get(row.workflow_key, row.version).catch((error: unknown) => {
+        unusable.set(row.id, error);
+      });
+      if (!definition) continue;
+      const resolved = this.resolvedFaults.has(row.id) ? 1 : 0;
+      this.live.set(row.id, {
+        subjectId: row.subject_id,
+        id: row.id,
+        workflowKey: row.workflow_key,
+        version: row.version,
+        definition,
+        parentInstanceId: row.parent_instance_id,
+        parentCallId: row.parent_call_id,
+        businessKey: row.business_key,
+        startedAt: row.started_at.toISOString(),
+        storedRevision: row.revision,
+        openFaults: row.open_incidents - row.state.incidents.length - resolved,
+        state: row.state,
+        pending: pending.get(row.id)!,
+        steps: [],
+        effects: [],
+      });
+    }
+    if (unusable.size > 0) throw new FaultyInstancesError(unusable);
+  }
+
+  private async startInstances(starts: readonly QueuedRequest<StartOrder>[]): Promise<void> {
+    if (starts.length === 0) return;
+    const orders = starts.map(({ request }) => request);
+    const newest = await findNewestVersions(this.client, unique(orders.map((order) => order.workflowKey)));
+    const users = await findUsers(this.client, unique(orders.map((order) => order.subjectId)));
+    const released: string[] = [];
+    for (const { request, resolve, reject } of starts) {
+      const { instanceId, subjectId, workflowKey } = request;
+      const started = await this.startable(request, newest, users);
+      if (started instanceof Error) {
+        if (request.idempotency) released.push(request.idempotency.key);
+        this.settle.push(() => reject(started));
+        continue;
+      }
+      this.live.set(instanceId, {
+        subjectId,
+        id: instanceId,
+        workflowKey,
+        version: started.version,
+        definition: started.definition,
+        parentInstanceId: null,
+        parentCallId: null,
+        businessKey: request.businessKey,
+        startedAt: this.timestamp,
+        storedRevision: null,
+        openFaults: 0,
+        state: createInstance({
+          instanceId,
+          subjectId,
+          ...(request.businessKey === null ? {} : { businessKey: request.businessKey }),
+        }),
+        pending: [{ input: { kind: 'start', at: this.work.at, variables: request.variables }, source: null }],
+        steps: [],
+        effects: [],
+      });
+      this.settle.push(() => resolve({ instanceId, subjectId }));
+    }
+    await releaseIdempotencyKeys(this.client, released);
+  }
+
+  /** The definition to start; or why it cannot be started. */
+  private async startable(
+    { instanceId, workflowKey, version, subjectId }: StartOrder,
+    newest: ReadonlyMap<string, number>,
+    users: ReadonlySet<string>,
+  ): Promise<{ version: number; definition: Definition } | Error> {
+    if (this.work.faulty.has(instanceId)) return stepFailed(instanceId);
+    const newestVersion = newest.get(workflowKey);
+    if (newestVersion === undefined) return unknownWorkflow(workflowKey);
+    if (version !== null && version > newestVersion) return unknownVersion(workflowKey, version, newestVersion);
+    if (!users.has(subjectId)) return unknownUser(subjectId);
+    const chosen = version ?? newestVersion;
+    try {
+      return { version: chosen, definition: await this.services.definitions.get(workflowKey, chosen) };
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  private async write(locked: number): Promise<BatchResult> {
+    const { client, work } = this;
+    const moved = [...this.live.values()].filter((instance) => instance.steps.length > 0);
+    const called = moved.flatMap(({ effects }) =>
+      effects.flatMap((effect) => (effect.kind === 'start-instance' ? [effect.workflowKey] : [])),
+    );
+    const rows = new BatchRows(work.at, await findNewestVersions(client, unique(called)));
+    for (const instance of moved) rows.addInstance(instance);
+    for (const key of this.endedTasks) rows.endTask(key);
+    await rows.write(client);
+    if (work.commands > 0) await fireStartTimers(client, this.services.definitions, work.at, rows);
+    for (const { request, resolve } of this.requestsOf('publish'))
+      this.publications.push({
+        message: request.message,
+        named: request.named,
+        returned: false,
+        settle: (response) => this.settle.push(() => resolve(response)),
+      });
+    await correlate(client, work.at, rows, this.publications);
+    await rows.writeCommands(client);
+    return {
+      settle: this.settle,
+      later: this.later,
+      moved: moved.length,
+      locked,
+      nextDue: rows.nextDue,
+      jobs: rows.jobs,
+    };
+  }
+}
+
+function append<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name);
+  if (list) list.push(item);
+  else lists.set(name, [item]);
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];
+
+const unknownWorkflow = (key: string): Error =>
+  new NotFoundError(`Workflow "${key}" is not deployed. Deploy it, or correct the key.`);
+
+const unknownVersion = (key: string, version: number, newest: number): Error =>
+  new NotFoundError(
+    `Workflow "${key}" has no version ${version}; the newest is ${newest}. Leave the version out to start that one.`,
+  );
+
+const unknownUser = (id: string): Error =>
+  new NotFoundError(
+    `User "${id}" is unknown. Create the user first (PUT /api/users/${encodeURIComponent(id)}), then start.`,
+  );
+
+const stepFailed = (instanceId: string): Error =>
+  new ProblemError(
+    500,
+    'step-failed',
+    'The step failed',
+    `The step of instance ${instanceId} failed because of a defect of this server, and nothing was changed. The server's log tells more.`,
+  );
+
+const idempotencyMismatch = (key: string): Error =>
+  new ProblemError(
+    422,
+    'idempotency-key-reused',
+    'The Idempotency-Key was used before',
+    `The Idempotency-Key "${key}" came with another request before. Use a new key for a new request.`,
+  );

@@ -1,0 +1,26 @@
+import type { Input, Variables } from '@xflow/engine';
+
+type WithoutTime<I> = I extends Input ? Omit<I, 'at'> : never;
+
+/** An input whose time is not known yet: that of the batch which applies it. */
+export type UntimedInput = WithoutTime<Input>;
+
+/** What a command carries: the input to apply when it is due. */
+export interface CommandPayload {
+  readonly input: UntimedInput;
+  /** Of a message that found this instance waiting: what to publish again when the instance waits no more. */
+  readonly message?: PublishedMessage;
+}
+
+/** A message on its way to whoever waits for its name and key. Times: milliseconds since 1970. */
+export interface PublishedMessage {
+  readonly id: string;
+  readonly name: string;
+  readonly correlationKey: string;
+  readonly variables: Variables;
+  readonly publishedAt: number;
+  /** End of the buffering. */
+  readonly expiresAt: number;
+  /** Until when a repeat with the same id is recognised. */
+  readonly keptUntil: number;
+}

@@ -1,0 +1,35 @@
+import type { Definition, Effect, Input, InstanceState } from '@xflow/engine';
+import type { CommandRow } from './sql/take-commands.js';
+import type { HistoryStep } from './sql/insert-history.js';
+import type { CommandPayload } from './command.js';
+
+/** An instance within a batch: locked, in memory, with what is to be applied to it and what came of that. */
+export interface LiveInstance {
+  readonly subjectId: string;
+  readonly id: string;
+  readonly workflowKey: string;
+  readonly version: number;
+  readonly definition: Definition;
+  readonly parentInstanceId: string | null;
+  readonly parentCallId: string | null;
+  readonly businessKey: string | null;
+  readonly startedAt: string;
+  /** Null: the batch starts it. */
+  readonly storedRevision: number | null;
+  /** Open incidents that the runner raised, and the state therefore does not hold. */
+  readonly openFaults: number;
+  state: InstanceState;
+  readonly pending: PendingInput[];
+  readonly steps: HistoryStep[];
+  readonly effects: Effect[];
+}
+
+/** An input that waits for its turn within the batch. */
+export interface PendingInput {
+  readonly input: Input;
+  /** Where it came from, so that a faulty instance can be given it again; null: an answer to a question of this batch. */
+  readonly source: PendingSource | null;
+  /** Told whether the input changed anything. */
+  readonly applied?: (changed: boolean) => void;
+}
+export type PendingSource = Pick<CommandRow, 'id' | 'attempts'> & { readonly payload: CommandPayload };

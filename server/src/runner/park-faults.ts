@@ -1,0 +1,52 @@
+import type { PoolClient } from 'pg';
+import type { PendingInput } from './live-instance.js';
+import type { InstanceRow } from './sql/lock-instances.js';
+import { parkCommands } from './sql/park-commands.js';
+import { toTimestamp } from './sql/statement.js';
+
+/** Type of the incident of an instance whose step threw. Its retry gives the instance again what it could not take. */
+export const faultIncidentType = 'step-failed';
+
+/**
+ * Takes faulty instances out of their batch: what they could not take stays in their inboxes, due when someone has resolved the
+ * incident that tells of it. Inputs without a source were refused already, and are not kept.
+ */
+export async function parkFaults(
+  client: PoolClient,
+  instances: readonly InstanceRow[],
+  pending: ReadonlyMap<string, readonly PendingInput[]>,
+  causes: ReadonlyMap<string, unknown>,
+  at: number,
+): Promise<void> {
+  const faults = instances.flatMap((row) => {
+    const kept = pending.get(row.id)!.flatMap(({ source }) => (source ? [source] : []));
+    if (kept.length === 0) return [];
+    const key = { subject_id: row.subject_id, instance_id: row.id };
+    const cause = causes.get(row.id);
+    return [
+      {
+        commands: kept.map((source) => ({
+          ...key,
+          id: source.id,
+          due_at: 'infinity',
+          kind: source.payload.input.kind,
+          payload: source.payload,
+          attempts: source.attempts + 1,
+        })),
+        incident: {
+          ...key,
+          id: `fault ${row.revision} ${kept[0]!.id} ${kept[0]!.attempts}`,
+          workflow_key: row.workflow_key,
+          element_id: row.workflow_key,
+          type: faultIncidentType,
+          reason: `The server could not advance the instance: ${cause instanceof Error ? cause.message : String(cause)}`,
+          remedy:
+            'This is a defect of the server, not of the diagram. Report it with the server log; after an update, retry: the instance goes on from where it stood.',
+          choices: [],
+          raised_at: toTimestamp(at),
+        },
+      },
+    ];
+  });
+  await parkCommands(client, faults);
+}

@@ -1,0 +1,72 @@
+import type { Variables } from '@xflow/engine';
+import type { PublishMessageResponse } from '@xflow/schemas';
+import type { PublishedMessage, UntimedInput } from './command.js';
+
+/** What others ask of the runner. Every request joins a batch; its promise is settled when the batch is committed, or refused. */
+export type RunnerRequest = StartOrder | InputOrder | PublishOrder | FaultRetryOrder;
+
+/** Start an instance of a workflow for a user. */
+export interface StartOrder {
+  readonly kind: 'start';
+  /** Given beforehand, so that a batch that runs again starts the same instance. */
+  readonly instanceId: string;
+  readonly workflowKey: string;
+  /** Null: the newest. */
+  readonly version: number | null;
+  readonly subjectId: string;
+  readonly variables: Variables;
+  readonly businessKey: string | null;
+  /** Null: every request starts another instance. */
+  readonly idempotency: Idempotency | null;
+}
+export interface Idempotency {
+  readonly key: string;
+  /** SHA-256 of the request: the same key with another one is refused. */
+  readonly fingerprint: string;
+}
+
+/** Give an input to an instance. Settled with whether it changed anything: it does not when what it is about is over. */
+export interface InputOrder {
+  readonly kind: 'input';
+  readonly subjectId: string;
+  readonly instanceId: string;
+  readonly input: UntimedInput;
+  /** Whether the input is kept for later where the step throws (a job's result must not be lost); otherwise it is refused. */
+  readonly keep: boolean;
+}
+
+export interface PublishOrder {
+  readonly kind: 'publish';
+  readonly message: PublishedMessage;
+  /** Whether the sender named the message, so that a repeat can be told. */
+  readonly named: boolean;
+}
+
+/** Give an instance again what it could not be given, because its step threw. Settled with whether there was such an incident. */
+export interface FaultRetryOrder {
+  readonly kind: 'retry-fault';
+  readonly subjectId: string;
+  readonly instanceId: string;
+  readonly incidentId: string;
+}
+
+export interface Started {
+  readonly instanceId: string;
+  readonly subjectId: string;
+}
+
+export interface ResultOf {
+  readonly start: Started;
+  readonly input: boolean;
+  readonly publish: PublishMessageResponse;
+  readonly 'retry-fault': boolean;
+}
+
+/** A request that waits for its batch. */
+export interface QueuedRequest<R extends RunnerRequest = RunnerRequest> {
+  readonly request: R;
+  resolve(result: ResultOf[R['kind']]): void;
+  reject(error: Error): void;
+  /** Batches that this request was part of and that had to be given up. */
+  attempts: number;
+}

@@ -1,0 +1,295 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Pool } from 'pg';
+import { Clock } from '../clock/clock.js';
+import { ServerIdentity } from '../database/server-identity.js';
+import { UnavailableError, UnprocessableError } from '../http-problems/problem-error.js';
+import { runBatch, type BatchResult } from './batch.js';
+import { Channel, notifyStatement, type Notice } from './channel.js';
+import { DefinitionCache } from './definition-cache.js';
+import { FaultyInstancesError } from './faulty-instances-error.js';
+import { AnswerRegistry } from './question-answerer.js';
+import type { QueuedRequest, ResultOf, RunnerRequest } from './request.js';
+import { RequestQueue } from './request-queue.js';
+import { findNextDue } from './sql/find-next-due.js';
+import { forgetMessages } from './sql/forget-messages.js';
+import { CommitLostError, inTransaction, isConflict, isRefusedData } from './transaction.js';
+
+/** Instances that a batch takes at most, from requests and from due commands each. 100 to 500 measured best. */
+const batchSize = 500;
+/** Runs of a batch that lost against another one (deadlock, serialization) before its requests are refused. */
+const mostAttempts = 8;
+const forgetInterval = 60_000;
+
+export interface RunnerListener {
+  /** After a commit, of this runner or another: instances have moved. */
+  moved?(): void;
+  /** After a commit, of this runner or another: there are new jobs. */
+  jobs?(): void;
+}
+
+/**
+ * The loop, and nothing else changes an instance: it takes requests and due commands in batches, and comes to rest when there are
+ * none. At rest it waits for three things, none of which is a poll: a request, a notice of another runner, and one alarm for the
+ * earliest command.
+ */
+@Injectable()
+export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Runner.name);
+  private readonly queue = new RequestQueue();
+  private readonly listeners: RunnerListener[] = [];
+  private readonly channel: Channel;
+  private started = false;
+  private stopping = false;
+  /** Whether commands may be due; at the start they may. */
+  private commandsDue = true;
+  private alarmAt = Infinity;
+  private running: Promise<void> | null = null;
+  private forgottenAt = -Infinity;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+    private readonly identity: ServerIdentity,
+    private readonly definitions: DefinitionCache,
+    private readonly answers: AnswerRegistry,
+  ) {
+    this.channel = new Channel(
+      pool,
+      (notice) => this.hear(notice),
+      () => this.lookAgain(),
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.channel.open();
+    this.started = true;
+    this.wake();
+  }
+
+  /** Finishes what was accepted; whatever is due waits for the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    this.commandsDue = false;
+    while (this.running) await this.running;
+    this.queue.rejectAll(new UnavailableError('The server is stopping. Send the request again in a moment.'));
+    this.channel.close();
+    this.clock.close();
+  }
+
+  /** Settled when the batch that the request joined is committed, or refuses it. */
+  submit<R extends RunnerRequest>(request: R): Promise<ResultOf[R['kind']]> {
+    if (this.stopping)
+      return Promise.reject(new UnavailableError('The server is stopping. Send the request again in a moment.'));
+    const result = this.queue.add(request);
+    this.wake();
+    return result;
+  }
+
+  listen(listener: RunnerListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Something wrote commands that are due (a bulk start). */
+  lookAgain(): void {
+    this.commandsDue = true;
+    for (const listener of this.listeners) listener.jobs?.();
+    this.wake();
+  }
+
+  /** Resolves when nothing is queued, running or due. */
+  async rest(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  private wake(): void {
+    if (!this.started || this.running || this.isIdle()) return;
+    this.running = this.loop().finally(() => {
+      this.running = null;
+      // What came while the loop was ending.
+      this.wake();
+    });
+  }
+
+  private isIdle(): boolean {
+    return this.queue.length === 0 && (!this.commandsDue || this.stopping);
+  }
+
+  private async loop(): Promise<void> {
+    // Requests of the same turn of the event loop share the first batch.
+    await new Promise(setImmediate);
+    for (let failures = 0; !this.isIdle();) {
+      const requests = this.queue.take(batchSize);
+      const commands = this.commandsDue && !this.stopping ? batchSize : 0;
+      this.commandsDue = false;
+      try {
+        await this.runOnce(requests, commands);
+        failures = 0;
+        if (this.isIdle() && !this.stopping) await this.comeToRest();
+      } catch (error) {
+        failures += 1;
+        this.commandsDue = true;
+        this.giveBack(requests, error);
+        if (!isConflict(error)) this.logger.error(`A batch failed and will run again: ${describe(error)}`);
+        if (this.stopping && failures > 3) this.queue.rejectAll(unavailable());
+        // The database may be away for a while; requests that come meanwhile wait in the queue, which is bounded.
+        await sleep(isConflict(error) ? 5 * failures : Math.min(50 * 2 ** failures, 5_000));
+      }
+    }
+  }
+
+  private giveBack(requests: readonly QueuedRequest[], error: unknown): void {
+    const again: QueuedRequest[] = [];
+    for (const queued of requests) {
+      queued.attempts += 1;
+      if (error instanceof CommitLostError) queued.reject(commitLost());
+      else if (queued.attempts >= mostAttempts) queued.reject(unavailable());
+      else again.push(queued);
+    }
+    this.queue.putBack(again);
+  }
+
+  private async runOnce(requests: readonly QueuedRequest[], commands: number): Promise<void> {
+    const result = await this.runWithoutFaulty(requests, commands, new Map());
+    this.afterCommit(result, commands);
+    if (result.later.length > 0) {
+      this.queue.putBack(result.later);
+      // Another runner holds their instances: it is about to commit.
+      if (result.moved === 0) await sleep(2);
+    }
+  }
+
+  /** Runs the batch until no step throws, each time without the instances whose steps threw. */
+  private async runWithoutFaulty(
+    requests: readonly QueuedRequest[],
+    commands: number,
+    faulty: Map<string, unknown>,
+  ): Promise<BatchResult> {
+    for (;;) {
+      try {
+        return await this.transact(requests, commands, faulty);
+      } catch (error) {
+        if (error instanceof FaultyInstancesError) {
+          for (const [id, cause] of error.causes) {
+            this.logger.error(`Instance ${id} cannot be advanced: ${describe(cause)}`);
+            faulty.set(id, cause);
+          }
+        } else if (isRefusedData(error)) {
+          this.logger.error(`The database refuses a batch; its instances are tried one by one: ${describe(error)}`);
+          return await this.runOneByOne(requests, commands, error);
+        } else throw error;
+      }
+    }
+  }
+
+  private async transact(
+    requests: readonly QueuedRequest[],
+    commands: number,
+    faulty: ReadonlyMap<string, unknown>,
+  ): Promise<BatchResult> {
+    return await inTransaction(this.pool, async (client) => {
+      const at = this.clock.now();
+      const services = { definitions: this.definitions, answers: this.answers };
+      const result = await runBatch(services, client, { requests, commands, at, faulty });
+      if (result.moved > 0 || result.nextDue !== null) {
+        const notice: Notice = { from: this.identity.id, due: result.nextDue, jobs: result.jobs > 0 };
+        await client.query({ ...notifyStatement, values: [JSON.stringify(notice)] });
+      }
+      return result;
+    });
+  }
+
+  private afterCommit(result: BatchResult, commands: number): void {
+    for (const settle of result.settle) settle();
+    const now = this.clock.now();
+    if (result.nextDue !== null && result.nextDue <= now) this.commandsDue = true;
+    // As many as were asked for: there may be more.
+    if (commands > 0 && result.locked >= commands) this.commandsDue = true;
+    this.arm(result.nextDue);
+    for (const listener of this.listeners) {
+      if (result.moved > 0) listener.moved?.();
+      if (result.jobs > 0) listener.jobs?.();
+    }
+  }
+
+  /** Finds the culprit of a batch that the database refuses: each request, then each due command, in a batch of its own. */
+  private async runOneByOne(
+    requests: readonly QueuedRequest[],
+    commands: number,
+    cause: unknown,
+  ): Promise<BatchResult> {
+    const alone = requests.length + commands <= 1;
+    if (alone) throw cause;
+    for (const queued of requests) {
+      try {
+        this.afterCommit(await this.runWithoutFaulty([queued], 0, new Map()), 0);
+      } catch (error) {
+        if (!isRefusedData(error)) this.giveBack([queued], error);
+        else queued.reject(refusedByDatabase(error));
+      }
+    }
+    for (let left = commands; left > 0; left--) {
+      const result = await this.runWithoutFaulty([], 1, new Map());
+      if (result.locked === 0) break;
+      this.afterCommit(result, 1);
+    }
+    return { settle: [], later: [], moved: 0, locked: 0, nextDue: null, jobs: 0 };
+  }
+
+  /** Sets the alarm for the earliest command, asked of the database once. */
+  private async comeToRest(): Promise<void> {
+    const now = this.clock.now();
+    if (now - this.forgottenAt > forgetInterval) {
+      this.forgottenAt = now;
+      await forgetMessages(this.pool, now);
+    }
+    const next = await findNextDue(this.pool);
+    if (next !== null && next <= this.clock.now()) {
+      // Another runner holds its instance, or it came just now.
+      this.commandsDue = true;
+      await sleep(2);
+      return;
+    }
+    this.alarmAt = Infinity;
+    this.arm(next);
+    if (next === null) this.clock.setAlarm('runner', null, () => undefined);
+  }
+
+  private arm(due: number | null): void {
+    if (due === null || due >= this.alarmAt) return;
+    this.alarmAt = due;
+    this.clock.setAlarm('runner', due, () => {
+      this.alarmAt = Infinity;
+      this.commandsDue = true;
+      this.wake();
+    });
+  }
+
+  private hear(notice: Notice): void {
+    if (notice.from === this.identity.id) return;
+    this.arm(notice.due);
+    for (const listener of this.listeners) {
+      listener.moved?.();
+      if (notice.jobs) listener.jobs?.();
+    }
+  }
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+const unavailable = (): Error =>
+  new UnavailableError('The database could not take the request. Send it again in a moment; nothing of it was done.');
+
+const commitLost = (): Error =>
+  new UnavailableError(
+    'The connection to the database broke during the commit, so that the request may or may not have been done. ' +
+      'Look before you send it again, or send it with an Idempotency-Key.',
+  );
+
+const refusedByDatabase = (error: unknown): Error =>
+  new UnprocessableError('The request cannot be stored', [
+    {
+      message: `The database refuses it: ${error instanceof Error ? error.message : String(error)}.`,
+      remedy: 'Correct the value it names.',
+    },
+  ]);

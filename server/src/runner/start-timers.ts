@@ -1,0 +1,51 @@
+import { nextStart, type Definition } from '@xflow/engine';
+import type { PoolClient } from 'pg';
+import type { BatchRows } from './batch-rows.js';
+import type { DefinitionCache } from './definition-cache.js';
+import { newInstanceId } from './instance-id.js';
+import { claimStartTimers, type StartTimerRow } from './sql/claim-start-timers.js';
+import { moveStartTimers, type MovedStartTimer } from './sql/move-start-timers.js';
+import { toTimestamp } from './sql/statement.js';
+
+/**
+ * Starts an instance for every timer start event that is due, and sets the next firing from the time it was due, so that cycles
+ * do not drift. After an outage every missed firing starts its instance, one a batch. No user starts such an instance: it is its own
+ * subject.
+ */
+export async function fireStartTimers(
+  client: PoolClient,
+  definitions: DefinitionCache,
+  at: number,
+  rows: BatchRows,
+): Promise<void> {
+  const moved: MovedStartTimer[] = [];
+  for (const timer of await claimStartTimers(client, at)) {
+    const id = newInstanceId(at);
+    rows.addCommandedStart({
+      id,
+      subjectId: id,
+      workflowKey: timer.workflow_key,
+      version: timer.version,
+      parent: null,
+      businessKey: null,
+      command: rows.inboxCommand(id, id, 'start', { input: { kind: 'start', startEventId: timer.element_id } }),
+    });
+    // A version that does not compile any more fires this once: the incident of the instance tells why.
+    const definition = await definitions.get(timer.workflow_key, timer.version).catch(() => null);
+    moved.push({
+      workflow_key: timer.workflow_key,
+      element_id: timer.element_id,
+      due_at: definition ? nextFiring(definition, timer) : 'infinity',
+      previous_at: timer.due_at.toISOString(),
+      count: timer.count + 1,
+    });
+  }
+  await moveStartTimers(client, moved);
+}
+
+function nextFiring(definition: Definition, timer: StartTimerRow): string {
+  const start = definition.startEvents.find((candidate) => candidate.id === timer.element_id);
+  if (start?.kind !== 'timer') return 'infinity';
+  const next = nextStart(start, timer.due_at.getTime(), timer.count + 2);
+  return next.ok && next.dueAt !== null ? toTimestamp(next.dueAt) : 'infinity';
+}

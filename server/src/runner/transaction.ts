@@ -1,0 +1,62 @@
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
+
+/** The connection broke while PostgreSQL was committing: whether it did is unknown. */
+export class CommitLostError extends Error {
+  constructor(cause: unknown) {
+    super('The connection to the database broke during the commit.', { cause });
+    this.name = 'CommitLostError';
+  }
+}
+
+/**
+ * Runs `work` in a transaction of its own (READ COMMITTED).
+ * @throws what `work` throws, after a rollback; {@link CommitLostError} when the outcome is unknown.
+ */
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let result: T;
+  try {
+    await client.query('BEGIN');
+    result = await work(client);
+  } catch (error) {
+    await rollBack(client, error);
+    throw error;
+  }
+  try {
+    await client.query('COMMIT');
+  } catch (error) {
+    client.release(true);
+    // An answer of PostgreSQL itself is a refusal; a broken connection may hide an acknowledgement.
+    throw error instanceof DatabaseError && !isConnectionLoss(error) ? error : new CommitLostError(error);
+  }
+  client.release();
+  return result;
+}
+
+async function rollBack(client: PoolClient, cause: unknown): Promise<void> {
+  if (cause instanceof DatabaseError ? isConnectionLoss(cause) : false) {
+    client.release(true);
+    return;
+  }
+  try {
+    await client.query('ROLLBACK');
+    client.release();
+  } catch {
+    client.release(true);
+  }
+}
+
+/** 57P01..57P05: PostgreSQL ends the session; class 08: connection exceptions. */
+function isConnectionLoss(error: DatabaseError): boolean {
+  return error.code !== undefined && (error.code.startsWith('57P') || error.code.startsWith('08'));
+}
+
+/** Whether running the same transaction again may succeed: serialization failure, deadlock. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01');
+}
+
+/** Whether PostgreSQL refused the data itself: data exceptions and violated constraints. */
+export function isRefusedData(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code !== undefined && /^(22|23|42|54)/.test(error.code);
+}
