@@ -116,8 +116,7 @@ function parse(text: string): unknown {
 
 /** `fetch` hides what happened in the cause of its error. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  const code = (cause as NodeJS.ErrnoException).code;
-  return code === 'ECONNREFUSED' ? 'connection refused' : cause.message || code || cause.name;
+  const { cause, message } = error as Error;
+  const { code, message: causeMessage } = (cause ?? {}) as { code?: string; message?: string };
+  return code === 'ECONNREFUSED' ? 'connection refused' : causeMessage || code || message;
 }

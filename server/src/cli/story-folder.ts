@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { ApiClient } from './api-client.js';
 import { CommandError, exitCode } from './command-error.js';
+import { problemLine } from './problem-line.js';
 
 /**
  * Deploys what a folder holds, in the order in which one part needs another: `segments/*.json`, `ladders/*.json`,
@@ -41,9 +42,7 @@ async function deployDiagram(file: string, client: ApiClient): Promise<string> {
   const workflows = deployment.workflows.map(({ key, version, created }) => {
     return `workflow ${key} version ${version}${created ? '' : ' (unchanged)'}`;
   });
-  const problems = deployment.problems.map(({ level, elementId, message, remedy }) => {
-    return `  ${level} ${elementId ?? basename(file)}: ${message} ${remedy}`;
-  });
+  const problems = deployment.problems.map((problem) => `  ${problemLine(basename(file), problem)}`);
   return [...workflows, ...problems].join('\n');
 }
 

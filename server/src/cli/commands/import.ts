@@ -1,11 +1,11 @@
 import { SingleBar } from 'cli-progress';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ApiClient } from '../api-client.js';
 import { CommandError, exitCode } from '../command-error.js';
 import { importFile, type ImportProgress, type ImportReport } from '../import/import-file.js';
 import type { Mapping } from '../import/mapping.js';
 import { readMapping } from '../import/read-mapping.js';
+import { readTextFile } from '../read-text-file.js';
 import type { Terminal } from '../terminal.js';
 
 export interface ImportCommandOptions {
@@ -52,10 +52,7 @@ export async function importCommand(file: string, options: ImportCommandOptions,
 }
 
 async function loadMapping(path: string): Promise<Mapping> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'it does not exist' : error.message;
-    throw new CommandError(`The mapping ${path} cannot be read: ${reason}.`, exitCode.usage);
-  });
+  const text = await readTextFile(path, 'mapping');
   const result = readMapping(text);
   if (result.ok) return result.mapping;
   const problems = result.problems.map((problem) => `  ${problem}`);

@@ -180,7 +180,7 @@ function endlessRow(path: string, line: number): CommandError {
 }
 
 function unreadable(path: string, error: unknown): CommandError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const reason = code === 'ENOENT' ? 'it does not exist' : error instanceof Error ? error.message : String(error);
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reason = code === 'ENOENT' ? 'it does not exist' : message;
   return new CommandError(`${path} cannot be read: ${reason}.`, exitCode.usage);
 }

@@ -1,0 +1,56 @@
+import { compile, type Definition } from '@xflow/engine';
+import { runScenario } from '@xflow/engine/testing';
+import { dirname, resolve } from 'node:path';
+import { CommandError, exitCode } from '../command-error.js';
+import { problemLine } from '../problem-line.js';
+import { readTextFile } from '../read-text-file.js';
+import type { Terminal } from '../terminal.js';
+
+export interface SimulateCommandOptions {
+  readonly scenario: string;
+}
+
+/** `xflow simulate FILE --scenario S`: the trace to standard output, a record a line; what did not come about to standard error. */
+export async function simulateCommand(
+  file: string,
+  options: SimulateCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const scenarioFile = resolve(terminal.cwd, options.scenario);
+  const scenario = await readScenario(scenarioFile);
+  const diagrams = [resolve(terminal.cwd, file), ...furtherDiagrams(scenario, scenarioFile)];
+  const definitions = await compileAll(diagrams, terminal);
+  const { ok, failures, trace } = runScenario({ definitions, scenario });
+  for (const record of trace) terminal.out(JSON.stringify(record));
+  if (!ok) throw new CommandError(failures.join('\n'));
+}
+
+async function readScenario(path: string): Promise<unknown> {
+  const text = await readTextFile(path, 'scenario');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandError(`The scenario ${path} is not JSON: ${(error as Error).message}.`, exitCode.usage);
+  }
+}
+
+/** Paths of the scenario's `workflows`, relative to the scenario. Whether they have the right shape is checked when it is run. */
+function furtherDiagrams(scenario: unknown, scenarioFile: string): string[] {
+  const { workflows } = (scenario ?? {}) as { workflows?: unknown };
+  if (!Array.isArray(workflows)) return [];
+  return workflows.filter((path) => typeof path === 'string').map((path) => resolve(dirname(scenarioFile), path));
+}
+
+async function compileAll(files: readonly string[], terminal: Terminal): Promise<Definition[]> {
+  const definitions: Definition[] = [];
+  let failed = false;
+  for (const file of files) {
+    const result = await compile(await readTextFile(file, 'diagram'));
+    result.problems.forEach((problem) => terminal.err(problemLine(file, problem)));
+    if (result.ok) definitions.push(...result.definitions);
+    else failed = true;
+  }
+  // The lines above have said why.
+  if (failed) throw new CommandError('');
+  return definitions;
+}
