@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { BulkResult, UserEvent } from '@xflow/schemas';
+import { Pool } from 'pg';
+import { Clock } from '../clock/clock.js';
+import { InvalidRequestError } from '../http-problems/problem-error.js';
+import { BadLine, readBulk } from '../ndjson/read-bulk.js';
+import { insertUserEvents } from './insert-user-events.js';
+import { userEventRow } from './user-event-row.js';
+
+/** What users did. */
+@Injectable()
+export class UserEventsService {
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+  ) {}
+
+  async ingest(event: UserEvent): Promise<BulkResult> {
+    const row = userEventRow({ ...event });
+    if (row instanceof BadLine) {
+      throw new InvalidRequestError([
+        { field: '$', message: row.reason, remedy: 'Correct the event; /api/docs tells its shape.' },
+      ]);
+    }
+    const duplicates = await insertUserEvents(this.pool, [row], this.clock.now());
+    return { accepted: 1 - duplicates, duplicates, rejected: [], rejectedCount: 0 };
+  }
+
+  /** NDJSON: one event a line. */
+  ingestBulk(body: unknown, contentLength: string | undefined): Promise<BulkResult> {
+    return readBulk(body, contentLength, {
+      parse: userEventRow,
+      write: (rows) => insertUserEvents(this.pool, rows, this.clock.now()),
+    });
+  }
+}
