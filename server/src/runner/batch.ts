@@ -7,6 +7,7 @@ import { BatchRows } from './batch-rows.js';
 import { correlate, type Publication } from './correlation.js';
 import type { DefinitionCache } from './definition-cache.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
+import { idempotencyMismatch } from './idempotency-mismatch.js';
 import type { LiveInstance, PendingInput, PendingSource } from './live-instance.js';
 import { parkFaults } from './park-faults.js';
 import type { AnswerRegistry } from './question-answerer.js';
@@ -355,12 +356,4 @@ const stepFailed = (instanceId: string): Error =>
     'step-failed',
     'The step failed',
     `The step of instance ${instanceId} failed because of a defect of this server, and nothing was changed. The server's log tells more.`,
-  );
-
-const idempotencyMismatch = (key: string): Error =>
-  new ProblemError(
-    422,
-    'idempotency-key-reused',
-    'The Idempotency-Key was used before',
-    `The Idempotency-Key "${key}" came with another request before. Use a new key for a new request.`,
   );

@@ -97,6 +97,10 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.wake();
   }
 
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
   /** Resolves when nothing is queued, running or due. */
   async rest(): Promise<void> {
     while (this.running) await this.running;

@@ -1,0 +1,30 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Pool } from 'pg';
+import { TaskDispatchModule } from '../task-dispatch/task-dispatch.module.js';
+import { ClockController } from './clock.controller.js';
+import { Clock } from './clock.js';
+import { SystemClock } from './system-clock.js';
+import { TestClock } from './test-clock.js';
+import { TimeTravel } from './time-travel.js';
+
+/** The machine's clock for everyone. */
+@Global()
+@Module({})
+export class ClockModule {
+  /** @param testClock a clock that stands still until it is told to move: see TimeTravelModule */
+  static forRoot(testClock: boolean): DynamicModule {
+    return {
+      module: ClockModule,
+      providers: [
+        testClock
+          ? { provide: Clock, inject: [Pool], useFactory: (pool: Pool) => TestClock.load(pool) }
+          : { provide: Clock, useClass: SystemClock },
+      ],
+      exports: [Clock],
+    };
+  }
+}
+
+/** The routes that move a test clock; part of the server only when it runs on one. */
+@Module({ imports: [TaskDispatchModule], controllers: [ClockController], providers: [TimeTravel] })
+export class TimeTravelModule {}

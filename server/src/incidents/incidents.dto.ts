@@ -1,0 +1,35 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { IncidentPage, ResolveIncidentRequest } from '@xflow/schemas';
+import { IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IncidentDto } from '../instances/instances.dto.js';
+import { PageQuery } from '../paging/page-query.dto.js';
+
+export class IncidentQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'Key of the workflow.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  workflow?: string;
+}
+
+export class IncidentPageDto implements IncidentPage {
+  @ApiProperty({ type: [IncidentDto] }) items: IncidentDto[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}
+
+export class ResolveIncidentDto implements ResolveIncidentRequest {
+  @ApiProperty({ enum: ['retry', 'take-flow'] })
+  @IsIn(['retry', 'take-flow'])
+  action: ResolveIncidentRequest['action'];
+
+  @ApiPropertyOptional({ description: "With take-flow: one of the incident's choices." })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  flowId?: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Variables to set before.' })
+  @IsOptional()
+  @IsObject()
+  variables?: Record<string, unknown>;
+}

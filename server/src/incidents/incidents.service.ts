@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { IncidentResolution, Variables } from '@xflow/engine';
+import type { IncidentPage, InstanceStatus, ResolveIncidentRequest } from '@xflow/schemas';
+import { Pool } from 'pg';
+import { ConflictError, InvalidRequestError, NotFoundError } from '../http-problems/problem-error.js';
+import { InstancesService } from '../instances/instances.service.js';
+import { decodeCursor, pageOf } from '../paging/cursor.js';
+import { faultIncidentType } from '../runner/park-faults.js';
+import { Runner } from '../runner/runner.js';
+import { toIncident, type IncidentRow } from './incident-row.js';
+import type { IncidentQuery } from './incidents.dto.js';
+
+/** Failures that need someone. */
+@Injectable()
+export class IncidentsService {
+  constructor(
+    private readonly pool: Pool,
+    private readonly runner: Runner,
+    private readonly instances: InstancesService,
+  ) {}
+
+  /** A page of open incidents, newest first. */
+  async list({ workflow, cursor, limit }: IncidentQuery): Promise<IncidentPage> {
+    const [at, instanceId, id] = cursor === undefined ? [] : decodeCursor(cursor, ['number', 'string', 'string']);
+    const { rows } = await this.pool.query<IncidentRow>(
+      `SELECT * FROM incident WHERE resolved_at IS NULL AND ($1::text IS NULL OR workflow_key = $1)
+         AND ($2::bigint IS NULL OR (raised_at, instance_id::text, id) < (to_timestamp($2::bigint / 1000.0), $3, $4))
+       ORDER BY raised_at DESC, instance_id::text DESC, id DESC LIMIT $5`,
+      [workflow ?? null, at ?? null, instanceId ?? null, id ?? null, limit + 1],
+    );
+    const page = pageOf(rows, limit, (row) => [row.raised_at.getTime(), row.instance_id, row.id]);
+    return { items: page.rows.map(toIncident), nextCursor: page.nextCursor };
+  }
+
+  /** @throws where there is no such incident, it is over, or the flow is none of its choices. */
+  async resolve(instanceId: string, incidentId: string, request: ResolveIncidentRequest): Promise<InstanceStatus> {
+    const key = await this.instances.keyOf(instanceId);
+    const { rows } = await this.pool.query<IncidentRow>(
+      'SELECT * FROM incident WHERE subject_id = $1 AND instance_id = $2 AND id = $3',
+      [key.subjectId, instanceId, incidentId],
+    );
+    const incident = rows[0];
+    if (!incident)
+      throw new NotFoundError(
+        `Instance ${instanceId} has no incident "${incidentId}". GET /api/incidents lists the open ones.`,
+      );
+    if (incident.resolved_at) throw alreadyResolved(incident);
+    const resolution = readResolution(request, incident);
+    const resolved =
+      incident.type === faultIncidentType
+        ? await this.runner.submit({ kind: 'retry-fault', ...key, incidentId })
+        : await this.runner.submit({
+            kind: 'input',
+            ...key,
+            keep: false,
+            input: {
+              kind: 'incident-resolved',
+              incidentId,
+              resolution,
+              ...(request.variables === undefined ? {} : { variables: request.variables as Variables }),
+            },
+          });
+    if (!resolved) throw alreadyResolved(incident);
+    return await this.instances.status(instanceId);
+  }
+}
+
+function readResolution(
+  { action, flowId, variables }: ResolveIncidentRequest,
+  incident: IncidentRow,
+): IncidentResolution {
+  if (action === 'retry') {
+    if (incident.type === faultIncidentType && variables !== undefined)
+      throw refused('$.variables', 'Variables cannot be set with this retry.', 'Leave them out.');
+    return { action };
+  }
+  const choices =
+    incident.choices.length > 0
+      ? `Send one of ${incident.choices.map((choice) => `"${choice}"`).join(', ')}.`
+      : 'This incident has no flows to choose from: send the action "retry".';
+  if (flowId === undefined) throw refused('$.flowId', 'The action take-flow needs a flow.', choices);
+  if (!incident.choices.includes(flowId))
+    throw refused('$.flowId', `The flow "${flowId}" is none of the choices of the incident.`, choices);
+  return { action, flowId };
+}
+
+const refused = (field: string, message: string, remedy: string): Error =>
+  new InvalidRequestError([{ field, message, remedy }]);
+
+const alreadyResolved = ({ id, instance_id }: IncidentRow): Error =>
+  new ConflictError(`Incident "${id}" of instance ${instance_id} is resolved already. There is nothing to do.`);

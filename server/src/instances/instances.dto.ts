@@ -1,0 +1,118 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type {
+  Incident,
+  InstanceHistory,
+  InstancePage,
+  InstanceStatus,
+  InstanceSummary,
+  InstanceToken,
+} from '@xflow/schemas';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { PageQuery } from '../paging/page-query.dto.js';
+
+const time = { format: 'date-time', example: '2026-01-05T09:00:00.000Z' } as const;
+const statuses = ['active', 'completed', 'terminated', 'cancelled', 'error'] as const;
+
+export class InstanceQuery extends PageQuery {
+  @ApiPropertyOptional({ description: 'Key of the workflow.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  workflow?: string;
+
+  @ApiPropertyOptional({ enum: statuses })
+  @IsOptional()
+  @IsIn(statuses)
+  status?: InstanceSummary['status'];
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  userId?: string;
+
+  @ApiPropertyOptional({ description: 'Element where a token rests.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  element?: string;
+
+  @ApiPropertyOptional({ description: 'true: with an open incident; false: without.' })
+  @IsOptional()
+  @IsBoolean()
+  @Type(() => Boolean)
+  incident?: boolean;
+}
+
+export class IncidentDto implements Incident {
+  @ApiProperty() id: string;
+  @ApiProperty({ format: 'uuid' }) instanceId: string;
+  @ApiProperty() workflowKey: string;
+  @ApiProperty() userId: string;
+  @ApiProperty() elementId: string;
+  @ApiProperty({ example: 'no-flow-chosen' }) type: string;
+  @ApiProperty() reason: string;
+  @ApiProperty() remedy: string;
+  @ApiProperty({ type: [String], description: 'Sequence flows to choose from.' }) choices: string[];
+  @ApiProperty(time) raisedAt: string;
+  @ApiProperty({ type: String, nullable: true, format: 'date-time' }) resolvedAt: string | null;
+}
+
+export class InstanceSummaryDto implements InstanceSummary {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ example: 'vip-upgrade' }) workflowKey: string;
+  @ApiProperty({ example: 'VIP upgrade' }) workflowName: string;
+  @ApiProperty({ example: 1 }) version: number;
+  @ApiProperty({ example: '17850' }) userId: string;
+  @ApiProperty({ type: String, nullable: true }) businessKey: string | null;
+  @ApiProperty({ enum: statuses }) status: InstanceSummary['status'];
+  @ApiProperty(time) startedAt: string;
+  @ApiProperty({ type: String, nullable: true, format: 'date-time' }) endedAt: string | null;
+  @ApiProperty({ type: [String], description: 'Elements where tokens rest.' }) waitingAt: string[];
+  @ApiProperty() openIncidents: number;
+}
+
+export class InstancePageDto implements InstancePage {
+  @ApiProperty({ type: [InstanceSummaryDto] }) items: InstanceSummaryDto[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}
+
+export class WaitDto {
+  @ApiProperty({ enum: ['timer', 'message', 'task', 'user-task', 'call', 'join', 'incident', 'children'] })
+  kind: InstanceToken['waitingFor'][number]['kind'];
+  @ApiPropertyOptional({ description: 'Due time, message name, task type, called workflow.' }) detail?: string;
+}
+
+export class InstanceTokenDto implements InstanceToken {
+  @ApiProperty() id: string;
+  @ApiProperty() elementId: string;
+  @ApiProperty({ type: String, nullable: true }) elementName: string | null;
+  @ApiProperty({ type: [WaitDto] }) waitingFor: WaitDto[];
+}
+
+export class InstanceStatusDto extends InstanceSummaryDto implements InstanceStatus {
+  @ApiProperty({ type: String, nullable: true, format: 'uuid' }) parentInstanceId: string | null;
+  @ApiProperty({ description: 'Inputs applied since the start.' }) revision: number;
+  @ApiProperty({ type: [InstanceTokenDto] }) tokens: InstanceTokenDto[];
+  @ApiProperty({ type: 'object', additionalProperties: true }) variables: Record<string, unknown>;
+  @ApiProperty({ type: [IncidentDto], description: 'Open ones, oldest first.' }) incidents: IncidentDto[];
+}
+
+export class HistoryItemDto {
+  @ApiProperty() revision: number;
+  @ApiProperty(time) at: string;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What happened to the instance.' })
+  input: Record<string, unknown>;
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'What came of it, in order: see schemas/events/history-event.json.',
+  })
+  events: Record<string, unknown>[];
+}
+
+export class InstanceHistoryDto implements InstanceHistory {
+  @ApiProperty({ type: [HistoryItemDto] }) items: HistoryItemDto[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { EndWaiters } from './end-waiters.js';
+import { InstancesController } from './instances.controller.js';
+import { InstancesService } from './instances.service.js';
+
+/** Instances: where they stand, and how they came there. */
+@Module({ controllers: [InstancesController], providers: [InstancesService, EndWaiters], exports: [InstancesService] })
+export class InstancesModule {}

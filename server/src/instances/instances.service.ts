@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { inspect, type InstanceState } from '@xflow/engine';
+import type { InstanceHistory, InstancePage, InstanceStatus } from '@xflow/schemas';
+import { Pool } from 'pg';
+import { NotFoundError } from '../http-problems/problem-error.js';
+import { toIncident, type IncidentRow } from '../incidents/incident-row.js';
+import { decodeCursor, pageOf } from '../paging/cursor.js';
+import type { PageQuery } from '../paging/page-query.dto.js';
+import { DefinitionCache } from '../runner/definition-cache.js';
+import { Runner } from '../runner/runner.js';
+import type { HistoryStep } from '../runner/sql/insert-history.js';
+import type { InstanceKey } from '../runner/sql/lock-instances.js';
+import { EndWaiters } from './end-waiters.js';
+import { isUuid } from './is-uuid.js';
+import { summaryColumns, summarySource, toSummary, type InstanceSummaryRow } from './instance-row.js';
+import type { InstanceQuery } from './instances.dto.js';
+
+interface StatusRow extends InstanceSummaryRow {
+  readonly parent_instance_id: string | null;
+  readonly revision: number;
+  readonly state: InstanceState;
+}
+
+/** Instances as others see them. What changes one is the runner's. */
+@Injectable()
+export class InstancesService {
+  constructor(
+    private readonly pool: Pool,
+    private readonly runner: Runner,
+    private readonly definitions: DefinitionCache,
+    private readonly waiters: EndWaiters,
+  ) {}
+
+  /** @throws {NotFoundError} where there is no such instance. */
+  async status(instanceId: string): Promise<InstanceStatus> {
+    const row = await this.find<StatusRow>(instanceId, `${summaryColumns}, i.parent_instance_id, i.revision, i.state`);
+    const [definition, incidents] = await Promise.all([
+      this.definitions.get(row.workflow_key, row.version),
+      this.pool.query<IncidentRow>(
+        `SELECT * FROM incident WHERE subject_id = $1 AND instance_id = $2 AND resolved_at IS NULL ORDER BY raised_at, id`,
+        [row.subject_id, row.id],
+      ),
+    ]);
+    const { tokens, variables } = inspect(definition, row.state);
+    return {
+      ...toSummary(row),
+      parentInstanceId: row.parent_instance_id,
+      revision: row.revision,
+      tokens: [...tokens],
+      variables,
+      incidents: incidents.rows.map(toIncident),
+    };
+  }
+
+  /** A page of instances, newest first. */
+  async list(query: InstanceQuery): Promise<InstancePage> {
+    const conditions: string[] = [];
+    const values: unknown[] = [];
+    const require = (condition: (parameter: string) => string, value: unknown): void => {
+      if (value === undefined) return;
+      values.push(value);
+      conditions.push(condition(`$${values.length}`));
+    };
+    require((parameter) => `i.workflow_key = ${parameter}`, query.workflow);
+    require((parameter) => `i.status = ${parameter}`, query.status);
+    require((parameter) => `i.subject_id = ${parameter}`, query.userId);
+    require((parameter) => `i.waiting_at @> ARRAY[${parameter}]`, query.element);
+    if (query.incident !== undefined) conditions.push(`i.open_incidents ${query.incident ? '>' : '='} 0`);
+    if (query.cursor !== undefined)
+      require((parameter) => `i.id < ${parameter}`, uuidOf(decodeCursor(query.cursor, ['string'])[0] as string));
+    values.push(query.limit + 1);
+    const { rows } = await this.pool.query<InstanceSummaryRow>(
+      `SELECT ${summaryColumns} FROM ${summarySource} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+       ORDER BY i.id DESC LIMIT $${values.length}`,
+      values,
+    );
+    const page = pageOf(rows, query.limit, (row) => [row.id]);
+    return { items: page.rows.map(toSummary), nextCursor: page.nextCursor };
+  }
+
+  /**
+   * A page of what happened to an instance, oldest first; an item is an input and what came of it. A page may be longer than its limit by
+   * the steps of one batch.
+   * @throws {NotFoundError} where there is no such instance.
+   */
+  async history(instanceId: string, { cursor, limit }: PageQuery): Promise<InstanceHistory> {
+    const { subjectId } = await this.keyOf(instanceId);
+    const after = cursor === undefined ? 0 : (decodeCursor(cursor, ['number'])[0] as number);
+    const { rows } = await this.pool.query<{ revision: number; at: Date; steps: HistoryStep[] }>(
+      `SELECT revision, at, steps FROM history WHERE subject_id = $1 AND instance_id = $2 AND revision > $3
+       ORDER BY revision LIMIT $4`,
+      [subjectId, instanceId, after, limit + 1],
+    );
+    const page = pageOf(rows, limit, (row) => [row.revision]);
+    const items = page.rows.flatMap(({ revision, at, steps }) =>
+      steps.map(({ input, events }, index) => ({
+        revision: revision + index,
+        at: at.toISOString(),
+        input: { ...input },
+        events: events.map((event) => ({ ...event })),
+      })),
+    );
+    return { items, nextCursor: page.nextCursor };
+  }
+
+  /** Cancels an instance; one that has ended stays as it is. */
+  async cancel(instanceId: string): Promise<InstanceStatus> {
+    const key = await this.keyOf(instanceId);
+    const reason = 'It was cancelled over the API.';
+    await this.runner.submit({ kind: 'input', ...key, input: { kind: 'cancelled', reason }, keep: false });
+    return await this.status(instanceId);
+  }
+
+  /** Resolves when the instance has ended, or after `milliseconds`. */
+  async waitForEnd(instanceId: string, milliseconds: number): Promise<void> {
+    await this.waiters.wait(instanceId, milliseconds);
+  }
+
+  /** @throws {NotFoundError} where there is no such instance. */
+  async keyOf(instanceId: string): Promise<InstanceKey> {
+    const row = await this.find<{ subject_id: string }>(instanceId, 'i.subject_id');
+    return { subjectId: row.subject_id, instanceId };
+  }
+
+  private async find<Row extends object>(instanceId: string, columns: string): Promise<Row> {
+    const rows = isUuid(instanceId)
+      ? (await this.pool.query<Row>(`SELECT ${columns} FROM ${summarySource} WHERE i.id = $1`, [instanceId])).rows
+      : [];
+    const row = rows[0];
+    if (!row)
+      throw new NotFoundError(`There is no instance "${instanceId}". Pass the id that its start was answered with.`);
+    return row;
+  }
+}
+
+/** Of a cursor: an id that cannot be one stands for the end of the list. */
+const uuidOf = (id: string): string => (isUuid(id) ? id : '00000000-0000-0000-0000-000000000000');

@@ -1,0 +1,146 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { compile, nextStart, type Definition, type Problem } from '@xflow/engine';
+import type { Deployment } from '@xflow/schemas';
+import { Pool, type PoolClient } from 'pg';
+import { Clock } from '../clock/clock.js';
+import { UnprocessableError } from '../http-problems/problem-error.js';
+import { Runner } from '../runner/runner.js';
+import { toTimestamp } from '../runner/sql/statement.js';
+import { TaskCatalog } from '../runner/task-catalog.js';
+import { inTransaction } from '../runner/transaction.js';
+import { checkReferences } from './check-references.js';
+
+/** Deploys take turns under this lock, so that versions are numbered without gaps, and starts belong to the newest one. */
+const deployLock = 7_310_002;
+
+interface NewestVersion {
+  readonly key: string;
+  readonly version: number;
+  readonly checksum: string;
+}
+
+/** Takes BPMN files into the server: all of their processes, or none. */
+@Injectable()
+export class DeploymentsService {
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+    private readonly catalog: TaskCatalog,
+    private readonly runner: Runner,
+  ) {}
+
+  /**
+   * Every executable process of the file becomes a new version of its workflow, unless the file is the one that made the newest
+   * version. Instances stay on the version they started with; timer and message starts move to the new one.
+   * @throws {UnprocessableError} listing every problem of the file: of the diagram, and of what it names.
+   */
+  async deploy(xml: string): Promise<Deployment> {
+    const result = await compile(xml, { taskTypes: this.catalog.types });
+    if (!result.ok) throw refused(result.problems);
+    const { definitions, problems } = result;
+    const workflows = await inTransaction(this.pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [deployLock]);
+      const missing = await checkReferences(client, definitions);
+      if (missing.length > 0) throw refused([...problems, ...missing]);
+      return await this.save(client, xml, definitions);
+    });
+    // A timer start event may be due before anything that the runner knows of.
+    if (workflows.some(({ created }) => created)) this.runner.lookAgain();
+    return { workflows, problems: [...problems] };
+  }
+
+  private async save(
+    client: PoolClient,
+    xml: string,
+    definitions: readonly Definition[],
+  ): Promise<Deployment['workflows']> {
+    const checksum = createHash('sha256').update(xml).digest('hex');
+    const newest = await findNewest(
+      client,
+      definitions.map(({ key }) => key),
+    );
+    const deploymentId = randomUUID();
+    const now = this.clock.now();
+    const created = definitions.filter(({ key }) => newest.get(key)?.checksum !== checksum);
+    if (created.length > 0)
+      await client.query('INSERT INTO deployment (id, checksum, xml, created_at) VALUES ($1, $2, $3, $4)', [
+        deploymentId,
+        checksum,
+        xml,
+        toTimestamp(now),
+      ]);
+    for (const definition of created) {
+      const version = (newest.get(definition.key)?.version ?? 0) + 1;
+      await client.query(
+        'INSERT INTO definition (key, version, deployment_id, name, created_at) VALUES ($1, $2, $3, $4, $5)',
+        [definition.key, version, deploymentId, nameOf(definition), toTimestamp(now)],
+      );
+      await saveStarts(client, definition, version, now);
+    }
+    return definitions.map((definition) => {
+      const before = newest.get(definition.key);
+      const isNew = created.includes(definition);
+      return {
+        key: definition.key,
+        name: nameOf(definition),
+        version: (before?.version ?? 0) + (isNew ? 1 : 0),
+        created: isNew,
+      };
+    });
+  }
+}
+
+const nameOf = ({ key, name }: Definition): string => (name === null || name === '' ? key : name);
+
+async function findNewest(client: PoolClient, keys: readonly string[]): Promise<ReadonlyMap<string, NewestVersion>> {
+  const { rows } = await client.query<NewestVersion>(
+    `SELECT DISTINCT ON (key) key, version, checksum FROM definition JOIN deployment ON deployment.id = deployment_id
+     WHERE key = ANY($1) ORDER BY key, version DESC`,
+    [keys],
+  );
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+/** Starts by time and by message belong to the newest version only. */
+async function saveStarts(
+  client: PoolClient,
+  { key, startEvents }: Definition,
+  version: number,
+  now: number,
+): Promise<void> {
+  await client.query('DELETE FROM start_timer WHERE workflow_key = $1', [key]);
+  await client.query('DELETE FROM start_subscription WHERE workflow_key = $1', [key]);
+  for (const start of startEvents) {
+    if (start.kind === 'message')
+      await client.query(
+        'INSERT INTO start_subscription (message_name, workflow_key, element_id, version) VALUES ($1, $2, $3, $4)',
+        [start.messageName, key, start.id, version],
+      );
+    if (start.kind !== 'timer') continue;
+    const next = nextStart(start, now, 1);
+    if (!next.ok) throw refused([startProblem(start.id, next.reason, next.remedy)]);
+    if (next.dueAt === null) continue;
+    await client.query(
+      `INSERT INTO start_timer (workflow_key, element_id, version, due_at, previous_at, count)
+       VALUES ($1, $2, $3, $4, $5, 0)`,
+      [key, start.id, version, toTimestamp(next.dueAt), toTimestamp(now)],
+    );
+  }
+}
+
+const startProblem = (elementId: string, message: string, remedy: string): Problem => ({
+  level: 'error',
+  rule: 'start-timer',
+  elementId,
+  message,
+  remedy,
+});
+
+const refused = (problems: readonly Problem[]): Error =>
+  new UnprocessableError(
+    'Deploy refused',
+    problems
+      .filter(({ level }) => level === 'error')
+      .map(({ elementId, rule, message, remedy }) => ({ elementId, rule, message, remedy })),
+  );

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { createInstance, type Variables } from '@xflow/engine';
+import type { InstanceStatus, StartRequest, StartResponse } from '@xflow/schemas';
+import { Pool } from 'pg';
+import { Clock } from '../clock/clock.js';
+import {
+  InvalidRequestError,
+  NotFoundError,
+  ProblemError,
+  type ProblemDetail,
+} from '../http-problems/problem-error.js';
+import { InstancesService } from '../instances/instances.service.js';
+import { idempotencyMismatch } from '../runner/idempotency-mismatch.js';
+import { newInstanceId } from '../runner/instance-id.js';
+import { Runner } from '../runner/runner.js';
+import type { Idempotency } from '../runner/request.js';
+import { findNewestVersions } from '../runner/sql/find-newest-versions.js';
+import { findUsers } from '../runner/sql/find-users.js';
+import { reserveIdempotencyKeys } from '../runner/sql/reserve-idempotency-keys.js';
+import { toTimestamp } from '../runner/sql/statement.js';
+import { inTransaction } from '../runner/transaction.js';
+import { DeploymentsService } from './deployments.service.js';
+import { insertStartedInstances } from './sql/insert-started-instances.js';
+import type { ExecuteDto } from './workflows.dto.js';
+
+/** Starts instances: one, up to 10,000, or one from a diagram that comes along. Users must exist. */
+@Injectable()
+export class StartsService {
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+    private readonly runner: Runner,
+    private readonly deployments: DeploymentsService,
+    private readonly instances: InstancesService,
+  ) {}
+
+  /** @param idempotencyKey a repeat with the same key and request is answered as the first one was, and starts nothing. */
+  async start(key: string, request: StartRequest, idempotencyKey: string | null): Promise<StartResponse> {
+    const { userId, users, version = null, variables = {}, businessKey = null } = request;
+    if ((userId === undefined) === (users === undefined))
+      throw new InvalidRequestError([
+        {
+          field: '$',
+          message: 'The request names neither userId nor users, or both.',
+          remedy: 'Send userId to start one instance, or users to start many.',
+        },
+      ]);
+    const idempotency =
+      idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprint(key, request) };
+    if (users !== undefined) return await this.startMany(key, version, users as readonly UserStart[], idempotency);
+    const started = await this.runner.submit({
+      kind: 'start',
+      instanceId: newInstanceId(this.clock.now()),
+      workflowKey: key,
+      version,
+      subjectId: userId!,
+      variables: variables as Variables,
+      businessKey,
+      idempotency,
+    });
+    return { instances: [{ id: started.instanceId, userId: started.subjectId }] };
+  }
+
+  /** Deploys the diagram if there is one, starts an instance, and waits for its end for up to `waitSeconds`. */
+  async execute({ xml, key, userId, variables, businessKey, waitSeconds = 0 }: ExecuteDto): Promise<InstanceStatus> {
+    const workflowKey = xml === undefined ? key : await this.deployOne(xml, key);
+    if (workflowKey === undefined)
+      throw new InvalidRequestError([
+        {
+          field: '$.key',
+          message: 'The request names neither a workflow nor brings one along.',
+          remedy: 'Send key, or xml.',
+        },
+      ]);
+    const { instances } = await this.start(
+      workflowKey,
+      {
+        userId,
+        ...(variables === undefined ? {} : { variables }),
+        ...(businessKey === undefined ? {} : { businessKey }),
+      },
+      null,
+    );
+    const instanceId = instances[0]!.id;
+    if (waitSeconds > 0) await this.instances.waitForEnd(instanceId, waitSeconds * 1_000);
+    return await this.instances.status(instanceId);
+  }
+
+  /** The workflow of the file that is meant. */
+  private async deployOne(xml: string, key: string | undefined): Promise<string> {
+    const { workflows } = await this.deployments.deploy(xml);
+    const keys = workflows.map((workflow) => workflow.key);
+    if (key === undefined ? keys.length === 1 : keys.includes(key)) return key ?? keys[0]!;
+    throw new InvalidRequestError([
+      {
+        field: '$.key',
+        message:
+          key === undefined
+            ? `The file holds ${keys.length} workflows: ${keys.join(', ')}.`
+            : `The file holds no workflow "${key}", but ${keys.join(', ')}.`,
+        remedy: 'Name the one to start in key.',
+      },
+    ]);
+  }
+
+  /** All or none, in one transaction. */
+  private async startMany(
+    key: string,
+    version: number | null,
+    users: readonly UserStart[],
+    idempotency: Idempotency | null,
+  ): Promise<StartResponse> {
+    const now = this.clock.now();
+    const started = users.map(({ userId, variables = {}, businessKey }) => {
+      const id = newInstanceId(now);
+      return {
+        subject_id: userId,
+        id,
+        business_key: businessKey ?? null,
+        state: createInstance({ instanceId: id, subjectId: userId, ...(businessKey ? { businessKey } : {}) }),
+        variables,
+      };
+    });
+    const response = { instances: started.map((row) => ({ id: row.id, userId: row.subject_id })) };
+    const answer = await inTransaction(this.pool, async (client) => {
+      if (idempotency) {
+        const known = await reserveIdempotencyKeys(client, [{ ...idempotency, response }], toTimestamp(now));
+        const before = known.get(idempotency.key);
+        if (before && before.fingerprint !== idempotency.fingerprint) throw idempotencyMismatch(idempotency.key);
+        if (before) return before.response as StartResponse;
+      }
+      const newest = (await findNewestVersions(client, [key])).get(key);
+      if (newest === undefined)
+        throw new NotFoundError(`Workflow "${key}" is not deployed. Deploy it, or correct the key.`);
+      if (version !== null && version > newest)
+        throw new NotFoundError(
+          `Workflow "${key}" has no version ${version}; the newest is ${newest}. Leave it out to start that one.`,
+        );
+      const known = await findUsers(client, [...new Set(users.map(({ userId }) => userId))]);
+      const unknown = users.flatMap(({ userId }, index) => (known.has(userId) ? [] : [unknownUser(userId, index)]));
+      if (unknown.length > 0)
+        throw new NotFoundError(
+          `${unknown.length} of the ${users.length} users are unknown, so that none was started. Create them first, or leave them out.`,
+          unknown.slice(0, mostProblems),
+        );
+      await insertStartedInstances(client, key, version ?? newest, toTimestamp(now), started);
+      return response;
+    });
+    this.runner.lookAgain();
+    return answer;
+  }
+}
+
+interface UserStart {
+  readonly userId: string;
+  readonly variables?: Variables;
+  readonly businessKey?: string;
+}
+
+const mostProblems = 1_000;
+
+const unknownUser = (userId: string, index: number): ProblemDetail => ({
+  field: `$.users[${index}].userId`,
+  message: `User "${userId}" is unknown.`,
+  remedy: `Create the user first (PUT /api/users/${encodeURIComponent(userId)}), or leave it out.`,
+});
+
+const fingerprint = (key: string, request: StartRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([key, request]))
+    .digest('hex');
+
+/** @throws where the header is no use as a key. */
+export function readIdempotencyKey(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  if (header.length > 0 && header.length <= 200) return header;
+  throw new ProblemError(
+    400,
+    'invalid-request',
+    'The request is invalid',
+    'The header Idempotency-Key must have 1 to 200 characters. Send a random UUID.',
+  );
+}

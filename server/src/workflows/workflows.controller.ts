@@ -1,0 +1,106 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Deployment, InstanceStatus, StartResponse, Workflow, WorkflowSummary } from '@xflow/schemas';
+import type { FastifyReply } from 'fastify';
+import { InstanceStatusDto } from '../instances/instances.dto.js';
+import { InstancesService } from '../instances/instances.service.js';
+import { DeploymentsService } from './deployments.service.js';
+import { readIdempotencyKey, StartsService } from './starts.service.js';
+import {
+  DeployDto,
+  DeploymentDto,
+  ExecuteDto,
+  StartDto,
+  StartResponseDto,
+  VersionQuery,
+  WorkflowDto,
+  WorkflowListDto,
+} from './workflows.dto.js';
+import { WorkflowsService } from './workflows.service.js';
+
+@ApiTags('Workflows')
+@Controller('workflows')
+export class WorkflowsController {
+  constructor(
+    private readonly workflows: WorkflowsService,
+    private readonly deployments: DeploymentsService,
+    private readonly starts: StartsService,
+    private readonly instances: InstancesService,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Deploy a BPMN file',
+    description: 'Every executable process becomes a new version of its workflow, unless the newest one is the same.',
+  })
+  @ApiConsumes('application/json', 'application/xml', 'text/xml')
+  @ApiBody({ type: DeployDto })
+  @ApiCreatedResponse({ type: DeploymentDto })
+  @ApiOkResponse({ type: DeploymentDto, description: 'Nothing new: the newest versions came from the same file.' })
+  async deploy(@Body() { xml }: DeployDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<Deployment> {
+    const deployment = await this.deployments.deploy(xml);
+    reply.status(deployment.workflows.some(({ created }) => created) ? 201 : 200);
+    return deployment;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'All workflows in their newest versions, by key' })
+  @ApiOkResponse({ type: WorkflowListDto })
+  async list(): Promise<{ items: WorkflowSummary[] }> {
+    return { items: await this.workflows.list() };
+  }
+
+  @Get(':key')
+  @ApiOperation({ summary: 'One workflow with its diagram' })
+  @ApiOkResponse({ type: WorkflowDto })
+  get(@Param('key') key: string, @Query() { version }: VersionQuery): Promise<Workflow> {
+    return this.workflows.get(key, version ?? null);
+  }
+
+  @Post('execute')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Deploy if there is a diagram, start, and wait for the end' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  execute(@Body() request: ExecuteDto): Promise<InstanceStatus> {
+    return this.starts.execute(request);
+  }
+
+  @Post(':key/start')
+  @ApiOperation({ summary: 'Start one instance, or up to 10,000 at once' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A repeat with the same key and body is answered as the first request was, and starts nothing.',
+  })
+  @ApiCreatedResponse({ type: StartResponseDto })
+  start(
+    @Param('key') key: string,
+    @Body() request: StartDto,
+    @Headers('idempotency-key') idempotencyKey?: string,
+  ): Promise<StartResponse> {
+    return this.starts.start(key, request, readIdempotencyKey(idempotencyKey));
+  }
+
+  @Get(':instanceId/status')
+  @ApiOperation({ summary: 'Where an instance stands' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  status(@Param('instanceId') instanceId: string): Promise<InstanceStatus> {
+    return this.instances.status(instanceId);
+  }
+
+  @Post(':instanceId/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel an instance; one that has ended stays as it is' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  cancel(@Param('instanceId') instanceId: string): Promise<InstanceStatus> {
+    return this.instances.cancel(instanceId);
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { compile } from '@xflow/engine';
+import type { Workflow, WorkflowSummary } from '@xflow/schemas';
+import { Pool } from 'pg';
+import { NotFoundError } from '../http-problems/problem-error.js';
+import { TaskCatalog } from '../runner/task-catalog.js';
+
+interface WorkflowRow {
+  readonly key: string;
+  readonly name: string;
+  readonly version: number;
+  readonly created_at: Date;
+}
+
+const noInstances = { active: 0, completed: 0, terminated: 0, cancelled: 0, error: 0, incidents: 0 };
+
+/** What is deployed. */
+@Injectable()
+export class WorkflowsService {
+  constructor(
+    private readonly pool: Pool,
+    private readonly catalog: TaskCatalog,
+  ) {}
+
+  /** Every workflow in its newest version, by key. */
+  async list(): Promise<WorkflowSummary[]> {
+    const { rows } = await this.pool.query<WorkflowRow>(
+      'SELECT DISTINCT ON (key) key, name, version, created_at FROM definition ORDER BY key, version DESC',
+    );
+    const counts = await this.countInstances(null);
+    return rows.map((row) => summary(row, counts));
+  }
+
+  /**
+   * One version of a workflow with its diagram; the newest where `version` is null.
+   * @throws {NotFoundError} where there is none.
+   */
+  async get(key: string, version: number | null): Promise<Workflow> {
+    const { rows } = await this.pool.query<WorkflowRow>(
+      'SELECT key, name, version, created_at FROM definition WHERE key = $1 ORDER BY version DESC',
+      [key],
+    );
+    const newest = rows[0];
+    if (!newest) throw new NotFoundError(`Workflow "${key}" is not deployed. Deploy it, or correct the key.`);
+    const wanted = version === null ? newest : rows.find((row) => row.version === version);
+    if (!wanted)
+      throw new NotFoundError(
+        `Workflow "${key}" has no version ${version}; it has 1 to ${newest.version}. Ask for one of those.`,
+      );
+    const found = await this.pool.query<{ xml: string }>(
+      'SELECT xml FROM definition JOIN deployment ON deployment.id = deployment_id WHERE key = $1 AND version = $2',
+      [key, wanted.version],
+    );
+    const xml = found.rows[0]!.xml;
+    const { problems } = await compile(xml, { taskTypes: this.catalog.types });
+    return {
+      ...summary(wanted, await this.countInstances(key)),
+      xml,
+      versions: rows.map((row) => ({ version: row.version, deployedAt: row.created_at.toISOString() })),
+      problems: [...problems],
+    };
+  }
+
+  /** Counts over all versions. */
+  private async countInstances(key: string | null): Promise<ReadonlyMap<string, WorkflowSummary['instances']>> {
+    const { rows } = await this.pool.query<{
+      key: string;
+      status: keyof typeof noInstances;
+      n: number;
+      incidents: number;
+    }>(
+      `SELECT workflow_key AS key, status, count(*) AS n, count(*) FILTER (WHERE open_incidents > 0) AS incidents
+       FROM instance WHERE $1::text IS NULL OR workflow_key = $1 GROUP BY workflow_key, status`,
+      [key],
+    );
+    const counts = new Map<string, WorkflowSummary['instances']>();
+    for (const row of rows) {
+      const count = counts.get(row.key) ?? { ...noInstances };
+      count[row.status] = row.n;
+      if (row.status === 'active') count.incidents = row.incidents;
+      counts.set(row.key, count);
+    }
+    return counts;
+  }
+}
+
+function summary(row: WorkflowRow, counts: ReadonlyMap<string, WorkflowSummary['instances']>): WorkflowSummary {
+  return {
+    key: row.key,
+    name: row.name,
+    version: row.version,
+    deployedAt: row.created_at.toISOString(),
+    instances: counts.get(row.key) ?? { ...noInstances },
+  };
+}
