@@ -1,8 +1,22 @@
 import vue from '@vitejs/plugin-vue';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * The properties panel makes its frame with a style attribute, which the policy of the page (style-src 'self') refuses
+ * and reports. diagram.css gives the frame its height instead.
+ */
+const panelWithoutInlineStyle: Plugin = {
+  name: 'panel-without-inline-style',
+  transform(code, id) {
+    if (!/bpmn-js-properties-panel[\\/]dist[\\/]index\.esm\.js/.test(id)) return null;
+    const inlineStyle = '<div style="height: 100%" tabindex';
+    if (!code.includes(inlineStyle)) this.error(`Expected ${inlineStyle} in ${id}. Look for its new form.`);
+    return { code: code.replace(inlineStyle, '<div tabindex'), map: null };
+  },
+};
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), panelWithoutInlineStyle],
   define: {
     // vue-i18n: the legacy API is not used, and the policy of the page forbids compiling messages by `new Function`.
     __VUE_I18N_LEGACY_API__: 'false',

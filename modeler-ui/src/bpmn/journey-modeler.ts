@@ -5,6 +5,7 @@ import { xflowModdle, type Problem } from '@xflow/schemas';
 import { features } from './features.js';
 import journeyModule from './journey/index.js';
 import lintModule from './lint/index.js';
+import { fitDiagram } from './fit-diagram.js';
 import type { FindProblems, Linter } from './lint/linter.js';
 import type { Texts } from './localization/texts.js';
 import { createTranslate } from './localization/translate.js';
@@ -12,6 +13,9 @@ import { withCurrentNamespace } from './namespace.js';
 import propertiesModule from './properties/index.js';
 import type { KnownNames } from './properties/known-names.js';
 import type { Canvas, CommandStack, ElementRegistry, EventBus, Selection, StageNames } from './services.js';
+
+/** Pixels at the left that the palette covers. */
+const paletteSpace = 180;
 
 export interface JourneyModelerOptions {
   readonly container: HTMLElement;
@@ -111,7 +115,7 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
   return {
     async open(xml) {
       const { warnings } = await modeler.importXML(withCurrentNamespace(xml));
-      canvas.zoom('fit-viewport', 'auto');
+      fitDiagram(canvas, paletteSpace);
       depth = savedDepth = 0;
       notify();
       return warnings.map((warning: unknown) => (warning instanceof Error ? warning.message : String(warning)));
@@ -133,7 +137,7 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
     undo: () => commands.undo(),
     redo: () => commands.redo(),
     zoom: (factor) => void canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)), 'auto'),
-    fit: () => void canvas.zoom('fit-viewport', 'auto'),
+    fit: () => fitDiagram(canvas, paletteSpace),
     toggleMinimap: () => modeler.get<{ toggle(): void }>('minimap').toggle(),
     select(elementId) {
       const element = elements.get(elementId);

@@ -3,7 +3,6 @@ import type { DiagramElement, ModdleElement } from './moddle.js';
 /** What the console uses of the services of diagram-js and bpmn-js. */
 export interface EventBus {
   on(event: string | readonly string[], callback: (event: DiagramEvent) => void): void;
-  on(event: string | readonly string[], priority: number, callback: (event: DiagramEvent) => void): void;
   off(event: string, callback: (event: DiagramEvent) => void): void;
   fire(event: string, data?: object): void;
 }
@@ -27,6 +26,8 @@ export interface Entry {
   readonly group?: string;
   readonly className?: string;
   readonly imageUrl?: string;
+  /** In the place of the entry's own element. */
+  readonly html?: string;
   readonly title?: string;
   readonly separator?: boolean;
   readonly action?: Readonly<Record<string, (event: Event) => void>>;
@@ -65,8 +66,10 @@ export interface CommandStack {
   canRedo(): boolean;
 }
 export interface Canvas {
-  zoom(): number;
-  zoom(scale: number | 'fit-viewport', center?: 'auto' | { readonly x: number; readonly y: number }): number;
+  /** Without a scale: the scale of the moment. */
+  zoom(scale?: number | 'fit-viewport', center?: 'auto' | { readonly x: number; readonly y: number }): number;
+  viewbox(): { readonly inner: Box; readonly outer: { readonly width: number; readonly height: number } };
+  viewbox(box: Box): unknown;
   addMarker(elementId: string, marker: string): void;
   removeMarker(elementId: string, marker: string): void;
   scrollToElement(element: DiagramElement, padding?: number): void;
@@ -74,6 +77,12 @@ export interface Canvas {
   setRootElement(root: DiagramElement): void;
   findRoot(element: DiagramElement): DiagramElement | undefined;
   resized(): void;
+}
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 export interface ElementRegistry {
   get(id: string): DiagramElement | undefined;

@@ -27,6 +27,7 @@ export class JourneyPalette {
           group: 'journey',
           className: `journey-entry journey-entry--${kind.name}`,
           imageUrl: iconUrl(kind.icon, '#2a3f8f'),
+          html: labelledEntry(this.texts.t(`element.${kind.name}`)),
           title: this.texts.t('palette.create', { element: this.texts.t(`element.${kind.name}`) }),
           action: { dragstart: start, click: start },
         };
@@ -44,4 +45,10 @@ function splitTools(entries: Entries): { readonly tools: Entries; readonly rest:
     tools: Object.fromEntries(all.filter(isTool)),
     rest: Object.fromEntries(all.filter((entry) => !isTool(entry))),
   };
+}
+
+/** An entry with its name beside the icon: these are the words of the journey, and are not known by their icons yet. */
+function labelledEntry(label: string): string {
+  const escaped = label.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<div class="entry" draggable="true"><span>${escaped}</span></div>`;
 }

@@ -1,6 +1,6 @@
 import BaseRenderer from 'diagram-js/lib/draw/BaseRenderer';
 import { extensionOf } from '../extension-element.js';
-import { stageColors } from '../lifecycle/stages.js';
+import { stageColors, type StageColors } from '../lifecycle/stages.js';
 import { ownerOf, textOf, type DiagramElement } from '../moddle.js';
 import type { BpmnRenderer, EventBus, StageNames } from '../services.js';
 import type { JourneyElements } from './journey-elements.js';
@@ -39,7 +39,10 @@ export class JourneyRenderer extends BaseRenderer {
     const draw = ownIcon ? this.bpmnRenderer.handlers['bpmn:Task'] : undefined;
     const shape = draw?.(parent, node, attributes) ?? this.bpmnRenderer.drawShape(parent, node, attributes);
     if (ownIcon) drawIcon(parent, kind.icon.path, colors?.color ?? ink);
-    if (stage !== null && colors !== null) drawBadge(parent, node, this.stageNames(stage.name), colors.color);
+    if (stage !== null && colors !== null) {
+      darkenLabel(parent);
+      drawBadge(parent, node, this.stageNames(stage.name), colors);
+    }
     return shape;
   }
 
@@ -68,19 +71,33 @@ function drawIcon(parent: SVGElement, path: string, color: string): void {
   });
 }
 
+/** The label takes the colour of the line; on the tint only ink is legible for every colour. */
+function darkenLabel(parent: SVGElement): void {
+  for (const text of parent.querySelectorAll<SVGTextElement>('.djs-label')) text.style.fill = ink;
+}
+
 /** A pill with the stage's name: on the upper edge of tasks, above events and gateways, whose inside is taken. */
-function drawBadge(parent: SVGElement, node: DiagramElement, name: string, color: string): void {
+function drawBadge(parent: SVGElement, node: DiagramElement, name: string, colors: StageColors): void {
   const label = name.length > 16 ? `${name.slice(0, 15)}…` : name;
   const width = Math.round(textWidth(label) + 14);
   const onEdge = node.width >= 90;
   const x = onEdge ? node.width - width - 8 : (node.width - width) / 2;
   const y = onEdge ? -8 : -22;
-  append(parent, 'rect', { x, y, width, height: 16, rx: 8, fill: color, stroke: '#ffffff', 'stroke-width': 1.5 });
+  append(parent, 'rect', {
+    x,
+    y,
+    width,
+    height: 16,
+    rx: 8,
+    fill: colors.color,
+    stroke: '#ffffff',
+    'stroke-width': 1.5,
+  });
   const text = append(parent, 'text', {
     x: x + width / 2,
     y: y + 11.6,
     'text-anchor': 'middle',
-    fill: '#ffffff',
+    fill: colors.text,
     'font-size': 10,
     'font-weight': 600,
     'font-family': 'Inter, ui-sans-serif, system-ui, "Noto Sans SC", "Noto Sans CJK SC", sans-serif',

@@ -1,6 +1,6 @@
 import { TextFieldEntry } from '@bpmn-io/properties-panel';
 import { h, type ComponentChild } from '@bpmn-io/properties-panel/preact';
-import { knownStages, stageSlug } from '../lifecycle/stages.js';
+import { isKnownStage, knownStages, stageSlug } from '../lifecycle/stages.js';
 import type { Texts } from '../localization/texts.js';
 
 /** The five stages as buttons in their colours, and a field for a stage of one's own. A pressed button takes the stage away. */
@@ -32,6 +32,11 @@ export function StageEntry(props: {
       h('span', { class: 'bio-properties-panel-label' }, label),
       h('div', { class: 'stage-entry__choices', role: 'group', 'aria-label': label }, buttons),
     ]),
-    h(TextFieldEntry, { ...props, key: 'own', label: texts.t('properties.lifecycle.ownStage') }),
+    h(TextFieldEntry, {
+      ...props,
+      key: 'own',
+      label: texts.t('properties.lifecycle.ownStage'),
+      getValue: () => (typeof stage === 'string' && !isKnownStage(stage) ? stage : undefined),
+    }),
   ]);
 }
