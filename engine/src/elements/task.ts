@@ -5,7 +5,7 @@ import type { Variables } from '../json.js';
 import type { TaskAnswer } from '../question.js';
 import { describeNode, describeWorkflow } from '../step/describe.js';
 import { leave } from '../step/leave.js';
-import { isObject, mapOutputs, startCompleting } from '../step/map-result.js';
+import { isObject, mapOutputs, mergeAndLeave, startCompleting } from '../step/map-result.js';
 import { ask, contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
 import type { Step, WorkingToken } from '../step/step.js';
@@ -117,12 +117,15 @@ function applyAnswer(step: Step, node: WorkNode, { result, changes }: TaskAnswer
 
 /** Also for what stands in for the work, such as a refused reach. */
 export function completeTask(step: Step, token: WorkingToken, node: WorkNode): void {
-  const { outputs, resultVariable } = node.task;
+  const { outputs, resultVariable, mergesResult } = node.task;
   const { result } = token;
   if (outputs.length > 0) {
     if (!mapOutputs(step, token, node, outputs, { result })) return;
   } else if (resultVariable !== null) {
     step.setVariables(node.id, token.scopeId, Object.fromEntries([[resultVariable, result]]));
+  } else if (mergesResult) {
+    mergeAndLeave(step, token, node, result);
+    return;
   }
   leave(step, token, node);
 }

@@ -1,0 +1,160 @@
+import { bpmn, cycle, error, flow, job, message, onError, onMessage, timer } from '../../test/bpmn.js';
+import { Drive } from '../../test/drive.js';
+
+const day = 86_400_000;
+const boundary = (id: string, definition: string, attributes = '') =>
+  `<bpmn:boundaryEvent id="${id}" attachedToRef="work" ${attributes}>${definition}</bpmn:boundaryEvent>`;
+const around = (boundaries: string, work = '<bpmn:userTask id="work" />') =>
+  bpmn(
+    `<bpmn:startEvent id="s" />${work}${boundaries}<bpmn:userTask id="done" /><bpmn:userTask id="caught" />`,
+    ['f1: s -> work', 'f2: work -> done', 'f3: event -> caught'],
+    message('stop') + error('refused') + error('other'),
+  );
+
+describe('an interrupting boundary event', () => {
+  it('cancels its activity and takes its token', async () => {
+    const drive = (await Drive.start(around(boundary('event', timer('P3D'))))).timer('event');
+    expect(drive.waitingAt).toEqual(['caught']);
+    expect(drive.all('cancel-task')).toHaveLength(1);
+    expect(drive.events).toContainEqual({ kind: 'element-cancelled', elementId: 'work', tokenId: 'token-2' });
+  });
+
+  it('is closed when its activity is done', async () => {
+    const drive = await Drive.start(around(boundary('event', timer('P3D'))));
+    drive.complete('work');
+    expect(drive.all('cancel-timer')).toEqual([
+      { kind: 'cancel-timer', timerId: drive.last('schedule-timer', 'event').timerId },
+    ]);
+    const { state } = drive;
+    drive.timer('event');
+    expect(drive.state).toEqual(state);
+  });
+
+  it('takes a message with its variables', async () => {
+    const drive = (await Drive.start(around(boundary('event', onMessage('stop'))))).message('event', { why: 'moved' });
+    expect(drive.waitingAt).toEqual(['caught']);
+    expect(drive.variables).toEqual({ why: 'moved' });
+    expect(drive.all('close-subscription')).toHaveLength(1);
+  });
+
+  it('cancels everything inside a subprocess', async () => {
+    const sub = `<bpmn:subProcess id="work"><bpmn:startEvent id="s2" /><bpmn:parallelGateway id="fork" /><bpmn:userTask id="a" />
+      <bpmn:intermediateCatchEvent id="b">${timer('P9D')}</bpmn:intermediateCatchEvent>
+      ${['g1: s2 -> fork', 'g2: fork -> a', 'g3: fork -> b'].map(flow).join('')}</bpmn:subProcess>`;
+    const drive = (await Drive.start(around(boundary('event', timer('P3D')), sub))).timer('event');
+    expect(drive.waitingAt).toEqual(['caught']);
+    expect(drive.view.tokens).toHaveLength(1);
+    expect(drive.all('cancel-task')).toHaveLength(1);
+    expect(drive.all('cancel-timer')).toEqual([
+      { kind: 'cancel-timer', timerId: drive.last('schedule-timer', 'b').timerId },
+    ]);
+  });
+
+  it('interrupts an activity that has failed, and closes its incident', async () => {
+    const drive = await Drive.start(around(boundary('event', timer('P3D')), job('work')));
+    drive.fail('work').timer('event');
+    expect(drive.waitingAt).toEqual(['caught']);
+    expect(drive.view.incidents).toEqual([]);
+    expect(drive.all('resolve-incident')).toHaveLength(1);
+  });
+
+  it('is armed once for all attempts at its activity', async () => {
+    const drive = await Drive.start(around(boundary('event', timer('P3D')), job('work')));
+    drive.fail('work').resolve({ action: 'retry' });
+    expect(drive.all('schedule-timer')).toHaveLength(1);
+    expect(drive.all('create-task').map(({ idempotencyKey }) => idempotencyKey)).toEqual(['i1:work:2', 'i1:work:2']);
+  });
+
+  it('keeps the token when it cannot be armed, and arms everything on a retry', async () => {
+    const drive = await Drive.start(around(boundary('event', timer('=patience'))));
+    expect(drive.incident).toMatchObject({ type: 'expression-failed', elementId: 'event' });
+    expect(drive.all('create-task')).toHaveLength(0);
+    drive.resolve({ action: 'retry' }, { patience: 'P1D' });
+    expect(drive.all('create-task')).toHaveLength(1);
+    expect(drive.all('schedule-timer')).toHaveLength(1);
+  });
+});
+
+describe('a non-interrupting boundary event', () => {
+  it('makes a token of its own and leaves the activity alone', async () => {
+    const drive = await Drive.start(around(boundary('event', timer('P3D'), 'cancelActivity="false"')));
+    drive.timer('event');
+    expect(drive.waitingAt).toEqual(['work', 'caught']);
+    drive.complete('work').complete('caught').complete('done');
+    expect(drive.status).toBe('completed');
+  });
+
+  it('fires a cycle without drift, however late it is noticed', async () => {
+    const drive = await Drive.start(around(boundary('event', cycle('R3/P1D'), 'cancelActivity="false"')));
+    const start = drive.at;
+    for (let firing = 1; firing <= 3; firing += 1) {
+      const { timerId, dueAt } = drive.last('schedule-timer', 'event');
+      expect(dueAt).toBe(start + firing * day);
+      drive.feed({ kind: 'timer-due', at: dueAt + 5_000, timerId });
+    }
+    expect(drive.all('schedule-timer')).toHaveLength(3);
+    expect(drive.view.tokens.filter(({ elementId }) => elementId === 'caught')).toHaveLength(3);
+  });
+
+  it('takes one message after the other', async () => {
+    const drive = await Drive.start(around(boundary('event', onMessage('stop'), 'cancelActivity="false"')));
+    drive.message('event').message('event');
+    expect(drive.view.tokens.map(({ elementId }) => elementId)).toEqual(['work', 'caught', 'caught']);
+    drive.complete('work');
+    expect(drive.all('close-subscription')).toHaveLength(1);
+  });
+
+  it('computes a cycle over the profile from the answers of its first firing', async () => {
+    const drive = await Drive.start(
+      around(boundary('event', cycle('="R/" + user.attributes.pace'), 'cancelActivity="false"')),
+      {},
+      () => ({ id: 'ada', attributes: { pace: 'P2D' }, tags: [], stage: null, tier: null, points: 0 }),
+    );
+    drive.timer('event').timer('event');
+    expect(drive.all('ask')).toHaveLength(1);
+    expect(drive.all('schedule-timer')).toHaveLength(3);
+  });
+});
+
+describe('an error boundary event', () => {
+  const both = `${boundary('any', '<bpmn:errorEventDefinition />')}${boundary('event', onError('refused'))}`;
+  const xml = bpmn(
+    `<bpmn:startEvent id="s" />${job('work')}${both}<bpmn:userTask id="caught" /><bpmn:userTask id="caughtAny" />`,
+    ['f1: s -> work', 'f3: event -> caught', 'f4: any -> caughtAny'],
+    error('refused'),
+  );
+
+  it('catches the error with its code before one that catches all', async () => {
+    const drive = (await Drive.start(xml)).throwError('work', 'refused', { reason: 'limit' });
+    expect(drive.waitingAt).toEqual(['caught']);
+    expect(drive.variables).toEqual({ reason: 'limit' });
+    expect(drive.events).toContainEqual({
+      kind: 'error-thrown',
+      elementId: 'work',
+      code: 'refused',
+      caughtBy: 'event',
+    });
+  });
+
+  it('without a code catches every other error', async () => {
+    expect((await Drive.start(xml)).throwError('work', 'unheard-of').waitingAt).toEqual(['caughtAny']);
+  });
+
+  it('catches on the nearest activity around that has a handler', async () => {
+    const inner = `<bpmn:subProcess id="inner">${job('pay')}</bpmn:subProcess>`;
+    const drive = await Drive.start(
+      around(boundary('event', onError('refused')), `<bpmn:subProcess id="work">${inner}</bpmn:subProcess>`),
+    );
+    drive.throwError('pay', 'refused');
+    expect(drive.waitingAt).toEqual(['caught']);
+    expect(drive.view.tokens).toHaveLength(1);
+  });
+
+  it('lets a task error that nobody catches become an incident', async () => {
+    const drive = await Drive.start(around(boundary('event', onError('refused')), job('work')));
+    drive.throwError('work', 'other');
+    expect(drive.incident).toMatchObject({ type: 'uncaught-error', elementId: 'work' });
+    drive.resolve({ action: 'retry' }).complete('work');
+    expect(drive.waitingAt).toEqual(['done']);
+  });
+});

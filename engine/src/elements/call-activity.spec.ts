@@ -1,0 +1,64 @@
+import { bpmn, error, extensions, onError } from '../../test/bpmn.js';
+import { Drive } from '../../test/drive.js';
+import type { CallEndedInput } from '../input.js';
+
+const xml = (content = '', more = '') =>
+  bpmn(
+    `<bpmn:startEvent id="s" /><bpmn:callActivity id="call" calledElement="other">${content}</bpmn:callActivity>${more}<bpmn:userTask id="after" />`,
+    ['f1: s -> call', 'f2: call -> after', ...(more === '' ? [] : ['f3: event -> caught'])],
+    error('refused'),
+  );
+const mappings = extensions(
+  `<xflow:task><xflow:input name="id" value="=orderId" /><xflow:output name="total" value="=result.sum" /></xflow:task>`,
+);
+const catching = `<bpmn:boundaryEvent id="event" attachedToRef="call">${onError('refused')}</bpmn:boundaryEvent><bpmn:userTask id="caught" />`;
+
+const ended = (drive: Drive, end: Omit<CallEndedInput, 'kind' | 'at' | 'callId'>) =>
+  drive.feed({ kind: 'call-ended', at: drive.at, callId: drive.last('start-instance', 'call').callId, ...end });
+
+describe('a call activity', () => {
+  it('starts an instance with all variables, and takes all of its variables back', async () => {
+    const drive = await Drive.start(xml(), { a: 1 });
+    expect(drive.last('start-instance', 'call')).toMatchObject({ workflowKey: 'other', variables: { a: 1 } });
+    expect(drive.view.tokens[0]?.waitingFor).toEqual([{ kind: 'call', detail: 'other' }]);
+    ended(drive, { outcome: 'completed', variables: { a: 2, b: 3 } });
+    expect(drive.variables).toEqual({ a: 2, b: 3 });
+    expect(drive.waitingAt).toEqual(['after']);
+  });
+
+  it('maps what goes in and what comes back', async () => {
+    const drive = await Drive.start(xml(mappings), { orderId: 7 });
+    expect(drive.last('start-instance', 'call').variables).toEqual({ id: 7 });
+    ended(drive, { outcome: 'terminated', variables: { sum: 12, other: 1 } });
+    expect(drive.variables).toEqual({ orderId: 7, total: 12 });
+  });
+
+  it('throws the error that the called process ended with', async () => {
+    const drive = await Drive.start(xml('', catching));
+    ended(drive, { outcome: 'error', error: { code: 'refused' } });
+    expect(drive.waitingAt).toEqual(['caught']);
+  });
+
+  it('passes an error that it does not catch on to its own caller', async () => {
+    const drive = await Drive.start(xml('', catching));
+    ended(drive, { outcome: 'error', error: { code: 'other', message: 'No.' } });
+    expect(drive.status).toBe('error');
+    expect(drive.all('end')).toMatchObject([{ outcome: 'error', error: { code: 'other', message: 'No.' } }]);
+  });
+
+  it('becomes an incident when the called instance was cancelled or did not start, and calls again on a retry', async () => {
+    const drive = await Drive.start(xml());
+    ended(drive, { outcome: 'not-started', error: { code: 'gone', message: 'There is no workflow "other".' } });
+    expect(drive.incident).toMatchObject({ type: 'call-failed', elementId: 'call' });
+    expect(drive.incident.reason).toContain('There is no workflow "other".');
+    drive.resolve({ action: 'retry' });
+    expect(drive.all('start-instance')).toHaveLength(2);
+  });
+
+  it('takes the called instance along when it is cancelled', async () => {
+    const drive = (await Drive.start(xml())).cancel();
+    expect(drive.all('cancel-instance')).toEqual([
+      { kind: 'cancel-instance', callId: drive.last('start-instance', 'call').callId },
+    ]);
+  });
+});
