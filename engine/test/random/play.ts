@@ -1,0 +1,203 @@
+import { advance } from '../../src/advance.js';
+import { createInstance } from '../../src/create-instance.js';
+import type { Definition } from '../../src/definition.js';
+import type { Effect } from '../../src/effect.js';
+import type { Input } from '../../src/input.js';
+import type { InstanceState } from '../../src/instance-state.js';
+import type { Json } from '../../src/json.js';
+import type { Question } from '../../src/question.js';
+import { checkStep, deepFreeze } from '../check-step.js';
+import type { Dice } from './dice.js';
+import { errorCodes, segmentNames, variableNames } from './random-process.js';
+
+/** Most steps of one instance: far beyond what any of the random processes needs. */
+const maxSteps = 20_000;
+
+/** Plays one instance to its end, feeding at random what it waits for; throws when something does not hold. */
+export function play(definition: Definition, dice: Dice): { readonly steps: number; readonly state: InstanceState } {
+  const player = new Player(definition, dice);
+  player.run();
+  return player;
+}
+
+/** Something the world holds open for the instance. */
+type Open = Extract<
+  Effect,
+  { kind: 'schedule-timer' | 'open-subscription' | 'create-task' | 'start-instance' | 'raise-incident' | 'ask' }
+>;
+
+class Player {
+  state: InstanceState = createInstance({ instanceId: 'i', subjectId: 'ada' });
+  steps = 0;
+  private at = 0;
+  private readonly inputs: Input[] = [];
+  private readonly open = new Map<string, Open>();
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly definition: Definition,
+    private readonly dice: Dice,
+  ) {}
+
+  run(): void {
+    const variables = Object.fromEntries(variableNames.map((name) => [name, this.dice.below(10)]));
+    this.feed({ kind: 'start', at: 0, variables });
+    while (this.state.status === 'active') {
+      if (this.steps > maxSteps) throw new Error(`The instance has not ended after ${maxSteps} steps.`);
+      if (this.open.size === 0) throw new Error(`The instance waits for nothing: ${JSON.stringify(this.state)}`);
+      this.feed(this.happening([...this.open.values()]));
+      if (this.dice.chance(0.05)) this.feedLate();
+    }
+    if (this.open.size > 0)
+      throw new Error(`The instance has ended and left open ${[...this.open.keys()].join(', ')}.`);
+    this.replay();
+  }
+
+  /** Something that can happen now; questions and incidents come first. */
+  private happening(open: readonly Open[]): Input {
+    const asked = open.find(({ kind }) => kind === 'ask');
+    const chosen = asked ?? this.dice.pick(open);
+    this.at += this.dice.below(60_000);
+    const { at } = this;
+    switch (chosen.kind) {
+      case 'ask':
+        return { kind: 'answered', at, questionId: chosen.questionId, answer: this.answer(chosen.question) };
+      case 'schedule-timer':
+        this.at = Math.max(at, chosen.dueAt);
+        return { kind: 'timer-due', at: this.at, timerId: chosen.timerId };
+      case 'open-subscription':
+        return { kind: 'message', at, subscriptionId: chosen.subscriptionId, variables: this.someVariables() };
+      case 'start-instance':
+        return this.dice.chance(0.1)
+          ? { kind: 'call-ended', at, callId: chosen.callId, outcome: 'cancelled' }
+          : { kind: 'call-ended', at, callId: chosen.callId, outcome: 'completed', variables: this.someVariables() };
+      case 'raise-incident':
+        return { kind: 'incident-resolved', at, incidentId: chosen.incident.id, resolution: { action: 'retry' } };
+      case 'create-task':
+        return this.taskEnds(chosen.taskId, chosen.elementId);
+    }
+  }
+
+  private taskEnds(taskId: string, elementId: string): Input {
+    const { at } = this;
+    if (this.dice.chance(0.1)) return { kind: 'task-failed', at, taskId, reason: 'It failed.' };
+    if (this.dice.chance(0.15)) return { kind: 'task-threw-error', at, taskId, code: this.dice.pick(errorCodes) };
+    const result = elementId.startsWith('again') ? this.dice.chance(0.3) : this.dice.below(10);
+    return { kind: 'task-completed', at, taskId, result };
+  }
+
+  private answer(question: Question): Json {
+    switch (question.kind) {
+      case 'profile':
+        return { id: 'ada', attributes: {}, tags: [], stage: null, tier: null, points: this.dice.below(2) };
+      case 'segments':
+        return Object.fromEntries(segmentNames.map((name) => [name, this.dice.chance(0.5)]));
+      case 'reach':
+        return { allowed: this.dice.chance(0.5) };
+      case 'task':
+        return { result: this.dice.below(10), changes: [] };
+    }
+  }
+
+  private someVariables() {
+    return this.dice.chance(0.3) ? { [this.dice.pick(variableNames)]: this.dice.below(10) } : {};
+  }
+
+  private feed(input: Input): void {
+    this.steps += 1;
+    this.inputs.push(input);
+    const before = deepFreeze(this.state);
+    const restored = deepFreeze(JSON.parse(JSON.stringify(before)) as InstanceState);
+    const after = advance(this.definition, before, deepFreeze(input));
+    checkStep(this.definition, before, after, this.seen);
+    const fromRestored = advance(this.definition, restored, input);
+    if (JSON.stringify(fromRestored) !== JSON.stringify(after))
+      throw new Error(`From the restored state something else came of ${JSON.stringify(input)}.`);
+    this.state = after.state;
+    this.settle(input, after.effects);
+    this.compareOpen();
+  }
+
+  /** Keeps the world's books from nothing but inputs and effects. */
+  private settle(input: Input, effects: readonly Effect[]): void {
+    if (input.kind === 'timer-due') this.close(input.timerId);
+    if (input.kind === 'task-completed' || input.kind === 'task-failed' || input.kind === 'task-threw-error')
+      this.close(input.taskId);
+    if (input.kind === 'answered') this.close(input.questionId);
+    if (input.kind === 'call-ended') this.close(input.callId);
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'schedule-timer':
+          this.open.set(effect.timerId, effect);
+          break;
+        case 'open-subscription':
+          this.open.set(effect.subscriptionId, effect);
+          break;
+        case 'create-task':
+          this.open.set(effect.taskId, effect);
+          break;
+        case 'start-instance':
+          this.open.set(effect.callId, effect);
+          break;
+        case 'ask':
+          this.open.set(effect.questionId, effect);
+          break;
+        case 'raise-incident':
+          this.open.set(effect.incident.id, effect);
+          break;
+        case 'cancel-timer':
+          this.close(effect.timerId);
+          break;
+        case 'close-subscription':
+          this.close(effect.subscriptionId);
+          break;
+        case 'cancel-task':
+          this.close(effect.taskId);
+          break;
+        case 'cancel-instance':
+          this.close(effect.callId);
+          break;
+        case 'resolve-incident':
+          this.close(effect.incidentId);
+          break;
+        case 'end':
+        case 'change-user':
+          break;
+      }
+    }
+  }
+
+  private close(id: string): void {
+    if (!this.open.delete(id)) throw new Error(`${id} was closed, and was not open.`);
+  }
+
+  /** What the world holds open is what the instance waits for. Questions die with their token. */
+  private compareOpen(): void {
+    const waits = new Set(this.state.tokens.flatMap((token) => token.waits.map(({ id }) => id)));
+    for (const [id, { kind }] of this.open)
+      if (!waits.has(id)) {
+        if (kind !== 'ask') throw new Error(`${id} is open, and no token waits for it.`);
+        this.open.delete(id);
+      }
+    const worldly = this.state.tokens.flatMap((token) =>
+      token.waits.filter(({ kind }) => kind !== 'join' && kind !== 'children'),
+    );
+    for (const { id } of worldly)
+      if (!this.open.has(id)) throw new Error(`A token waits for ${id}, which is not open.`);
+  }
+
+  /** An input that has been taken already must change nothing. */
+  private feedLate(): void {
+    const late = this.dice.pick(this.inputs);
+    if (late.kind === 'message') return;
+    const { state, effects, events } = advance(this.definition, this.state, late);
+    if (state !== this.state || effects.length + events.length > 0)
+      throw new Error(`The late input ${JSON.stringify(late)} changed something.`);
+  }
+
+  private replay(): void {
+    let state = createInstance({ instanceId: 'i', subjectId: 'ada' });
+    for (const input of this.inputs) state = advance(this.definition, state, input).state;
+    if (JSON.stringify(state) !== JSON.stringify(this.state)) throw new Error('The replay came to another state.');
+  }
+}

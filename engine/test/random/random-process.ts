@@ -1,0 +1,272 @@
+import { bpmn, cycle, error, extensions, flow, job, message, onError, onMessage, timer } from '../bpmn.js';
+import type { Dice } from './dice.js';
+
+/** The nodes and flows of one scope while they are written. */
+interface Scope {
+  readonly nodes: string[];
+  readonly flows: string[];
+}
+
+/** Where a block may go besides its exit: inside of a parallel branch every token must come to the join. */
+interface Place {
+  readonly scope: Scope;
+  readonly depth: number;
+  readonly mayEnd: boolean;
+}
+
+/** Writes a block between two nodes: it is entered at `entry` and left at `exit`, by exactly one token for each that came in. */
+interface Block {
+  readonly entry: string;
+  readonly exit: string;
+}
+
+/**
+ * A process made of blocks: sequences, choices, parallel and inclusive forks with their joins, loops, subprocesses, boundary
+ * events, event-based gateways, waits and work. Every loop asks the player whether to go on, so that all instances end when
+ * everything they wait for happens.
+ */
+export function randomProcess(dice: Dice): string {
+  return new ProcessWriter(dice).write();
+}
+
+/** Variables that conditions read; the player sets them at the start. */
+export const variableNames = ['v0', 'v1', 'v2', 'v3'];
+/** Segments that conditions ask for. */
+export const segmentNames = ['vip', 'new'];
+export const errorCodes = ['refused', 'gone'];
+
+class ProcessWriter {
+  private count = 0;
+
+  constructor(private readonly dice: Dice) {}
+
+  write(): string {
+    const scope: Scope = { nodes: [], flows: [] };
+    this.fill(scope, 0);
+    return bpmn(
+      scope.nodes.join('\n'),
+      scope.flows,
+      message('ping') + message('stop') + errorCodes.map(error).join(''),
+      this.dice.chance(0.3) ? '<xflow:frequencyCap max="2" window="P1D" />' : '',
+    );
+  }
+
+  /** From a start event to an end event. */
+  private fill(scope: Scope, depth: number): void {
+    const start = this.node(scope, (id) => `<bpmn:startEvent id="${id}" />`);
+    const { entry, exit } = this.sequence({ scope, depth, mayEnd: true });
+    this.connect(scope, start, entry);
+    this.connect(scope, exit, this.endEvent(scope));
+  }
+
+  private endEvent(scope: Scope): string {
+    const definition = this.dice.chance(0.1) ? '<bpmn:terminateEventDefinition />' : '';
+    return this.node(scope, (id) => `<bpmn:endEvent id="${id}">${definition}</bpmn:endEvent>`);
+  }
+
+  private sequence(place: Place): Block {
+    const blocks = Array.from({ length: 1 + this.dice.below(3) }, () => this.block(place));
+    for (let index = 1; index < blocks.length; index += 1)
+      this.connect(place.scope, blocks[index - 1]!.exit, blocks[index]!.entry);
+    return { entry: blocks[0]!.entry, exit: blocks[blocks.length - 1]!.exit };
+  }
+
+  private block(place: Place): Block {
+    const inner = { ...place, depth: place.depth + 1 };
+    if (place.depth >= 4 || this.dice.chance(0.35)) return this.simple(place.scope);
+    switch (this.dice.below(8)) {
+      case 0:
+        return this.choice(inner);
+      case 1:
+        return this.parallel(inner);
+      case 2:
+        return this.inclusive(inner);
+      case 3:
+        return this.loop(inner);
+      case 4:
+        return this.single(this.subprocess(inner));
+      case 5:
+        return this.guarded(inner);
+      case 6:
+        return this.eventBased(inner);
+      default:
+        return this.sequence(inner);
+    }
+  }
+
+  /** One node that does something. */
+  private simple(scope: Scope): Block {
+    const variable = this.dice.pick(variableNames);
+    const work = (content: string) => `<bpmn:serviceTask id="ID">${extensions(content)}</bpmn:serviceTask>`;
+    const xml = this.dice.pick([
+      '<bpmn:task id="ID" />',
+      '<bpmn:intermediateThrowEvent id="ID" />',
+      '<bpmn:userTask id="ID" />',
+      job('ID', '', `resultVariable="${variable}"`),
+      job('ID', `<xflow:output name="${variable}" value="=if segment(&quot;vip&quot;) then result else 1" />`),
+      work(`<xflow:task type="score" resultVariable="${variable}" />`),
+      work('<xflow:segmentCheck segment="vip" />'),
+      `<bpmn:sendTask id="ID">${extensions('<xflow:message channel="email" template="hello" />')}</bpmn:sendTask>`,
+      `<bpmn:intermediateCatchEvent id="ID">${timer('PT1H')}</bpmn:intermediateCatchEvent>`,
+      `<bpmn:intermediateCatchEvent id="ID">${timer('=if user.points > 0 then "PT2H" else "PT3H"')}</bpmn:intermediateCatchEvent>`,
+      `<bpmn:intermediateCatchEvent id="ID">${onMessage('ping')}</bpmn:intermediateCatchEvent>`,
+      '<bpmn:receiveTask id="ID" messageRef="message_ping" />',
+      '<bpmn:callActivity id="ID" calledElement="other" />',
+    ]);
+    return this.single(this.node(scope, (id) => xml.replaceAll('"ID"', `"${id}"`)));
+  }
+
+  private condition(): string {
+    if (this.dice.chance(0.2)) return `segment("${this.dice.pick(segmentNames)}")`;
+    return `${this.dice.pick(variableNames)} > ${this.dice.below(10)}`;
+  }
+
+  private branches(place: Place): Block[] {
+    return Array.from({ length: 2 + this.dice.below(2) }, () => this.sequence(place));
+  }
+
+  private choice(place: Place): Block {
+    const { scope } = place;
+    const branches = this.branches(place);
+    const fork = this.forkWithDefault(scope, 'exclusiveGateway', branches);
+    const merge = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" />`);
+    branches.forEach(({ exit }, index) => {
+      // One branch may end for itself: its token is not waited for.
+      const ends = index === 0 && place.mayEnd && this.dice.chance(0.2);
+      this.connect(scope, exit, ends ? this.node(scope, (id) => `<bpmn:endEvent id="${id}" />`) : merge);
+    });
+    return { entry: fork, exit: merge };
+  }
+
+  private parallel(place: Place): Block {
+    const { scope } = place;
+    const branches = this.branches({ ...place, mayEnd: false });
+    // Without a gateway, an activity with several outgoing flows forks too.
+    const tag = this.dice.chance(0.3) ? 'task' : 'parallelGateway';
+    const fork = this.node(scope, (id) => `<bpmn:${tag} id="${id}" />`);
+    const join = this.node(scope, (id) => `<bpmn:parallelGateway id="${id}" />`);
+    for (const { entry, exit } of branches) {
+      this.connect(scope, fork, entry);
+      this.connect(scope, exit, join);
+    }
+    // Two flows between the same two nodes.
+    if (this.dice.chance(0.2)) for (let twice = 0; twice < 2; twice += 1) this.connect(scope, fork, join);
+    return { entry: fork, exit: join };
+  }
+
+  private inclusive(place: Place): Block {
+    const { scope } = place;
+    const branches = this.branches(place);
+    const fork = this.forkWithDefault(scope, 'inclusiveGateway', branches);
+    const join = this.node(scope, (id) => `<bpmn:inclusiveGateway id="${id}" />`);
+    for (const { exit } of branches) this.connect(scope, exit, join);
+    return { entry: fork, exit: join };
+  }
+
+  private forkWithDefault(scope: Scope, tag: string, branches: readonly Block[]): string {
+    const defaultFlow = this.name('flow');
+    const fork = this.node(scope, (id) => `<bpmn:${tag} id="${id}" default="${defaultFlow}" />`);
+    branches.forEach(({ entry }, index) => {
+      if (index === 0) scope.flows.push(`${defaultFlow}: ${fork} -> ${entry}`);
+      else this.connect(scope, fork, entry, ` if ${this.condition()}`);
+    });
+    return fork;
+  }
+
+  /** The player decides after each round, by the result of the job `again...`. */
+  private loop(place: Place): Block {
+    const { scope } = place;
+    const merge = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" />`);
+    const { entry, exit } = this.sequence(place);
+    const again = this.name('again');
+    scope.nodes.push(job(again, '', `resultVariable="${again}"`));
+    const leave = this.name('flow');
+    const fork = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" default="${leave}" />`);
+    const after = this.node(scope, (id) => `<bpmn:task id="${id}" />`);
+    this.connect(scope, merge, entry);
+    this.connect(scope, exit, again);
+    this.connect(scope, again, fork);
+    this.connect(scope, fork, merge, ` if ${again}`);
+    scope.flows.push(`${leave}: ${fork} -> ${after}`);
+    return { entry: merge, exit: after };
+  }
+
+  private subprocess(place: Place): string {
+    const inner: Scope = { nodes: [], flows: [] };
+    this.fill(inner, place.depth);
+    if (this.dice.chance(0.2))
+      // A second way through it, on its own: the subprocess waits for both.
+      this.connect(
+        inner,
+        this.node(inner, (id) => `<bpmn:task id="${id}" />`),
+        this.endEvent(inner),
+      );
+    return this.node(
+      place.scope,
+      (id) => `<bpmn:subProcess id="${id}">${inner.nodes.join('')}${inner.flows.map(flow).join('')}</bpmn:subProcess>`,
+    );
+  }
+
+  /** An activity with a boundary event, whose way comes together with the normal one, or ends. */
+  private guarded(place: Place): Block {
+    const { scope } = place;
+    const activity = this.dice.chance(0.5)
+      ? this.subprocess(place)
+      : this.node(scope, (id) => (this.dice.chance(0.5) ? job(id) : `<bpmn:userTask id="${id}" />`));
+    const merge = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" />`);
+    this.connect(scope, activity, merge);
+    const interrupting = this.dice.chance(0.6);
+    const definition = this.dice.pick([
+      timer('PT30M'),
+      onMessage('stop'),
+      ...(interrupting ? [onError('refused'), '<bpmn:errorEventDefinition />'] : [cycle('R2/PT20M')]),
+    ]);
+    const boundary = this.node(
+      scope,
+      (id) =>
+        `<bpmn:boundaryEvent id="${id}" attachedToRef="${activity}" cancelActivity="${String(interrupting)}">${definition}</bpmn:boundaryEvent>`,
+    );
+    const way = this.sequence({ ...place, mayEnd: interrupting && place.mayEnd });
+    this.connect(scope, boundary, way.entry);
+    // The token of a non-interrupting one is one more: it ends for itself.
+    const ends = !interrupting || (place.mayEnd && this.dice.chance(0.3));
+    this.connect(scope, way.exit, ends ? this.node(scope, (id) => `<bpmn:endEvent id="${id}" />`) : merge);
+    return { entry: activity, exit: merge };
+  }
+
+  private eventBased(place: Place): Block {
+    const { scope } = place;
+    const gateway = this.node(scope, (id) => `<bpmn:eventBasedGateway id="${id}" />`);
+    const merge = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" />`);
+    for (const definition of [timer('PT1H'), onMessage('ping'), onMessage('stop')]) {
+      const event = this.node(
+        scope,
+        (id) => `<bpmn:intermediateCatchEvent id="${id}">${definition}</bpmn:intermediateCatchEvent>`,
+      );
+      const { entry, exit } = this.sequence(place);
+      this.connect(scope, gateway, event);
+      this.connect(scope, event, entry);
+      this.connect(scope, exit, merge);
+    }
+    return { entry: gateway, exit: merge };
+  }
+
+  private single(id: string): Block {
+    return { entry: id, exit: id };
+  }
+
+  private node(scope: Scope, xml: (id: string) => string): string {
+    const id = this.name('node');
+    scope.nodes.push(xml(id));
+    return id;
+  }
+
+  private connect(scope: Scope, source: string, target: string, condition = ''): void {
+    scope.flows.push(`${this.name('flow')}: ${source} -> ${target}${condition}`);
+  }
+
+  private name(kind: string): string {
+    this.count += 1;
+    return `${kind}${this.count}`;
+  }
+}
