@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SegmentEntity } from './segment.entity.js';
+import { SegmentsAnswerer } from './segments-answerer.js';
 import { SegmentsController } from './segments.controller.js';
 import { SegmentsRepository } from './segments.repository.js';
 import { SegmentsService } from './segments.service.js';
@@ -9,7 +10,7 @@ import { SegmentsService } from './segments.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([SegmentEntity])],
   controllers: [SegmentsController],
-  providers: [SegmentsService, SegmentsRepository],
+  providers: [SegmentsService, SegmentsRepository, SegmentsAnswerer],
   exports: [SegmentsService],
 })
 export class SegmentsModule {}

@@ -118,6 +118,11 @@ export class SegmentsService {
     return referenceProblems(checked.rule, field, await this.rules(this.pool), null);
   }
 
+  /** Names of the segments that a rule names directly. */
+  namedBy(rule: SegmentRule): readonly string[] {
+    return segmentsNamedBy(rule);
+  }
+
   /** Those of the names that no segment has. */
   async unknown(names: readonly string[]): Promise<string[]> {
     const rules = await this.rules(this.pool);
@@ -164,6 +169,32 @@ export class SegmentsService {
     const truths: (readonly boolean[])[] = new Array<readonly boolean[]>(subjects.length);
     for (const row of rows) truths[row.place - 1] = row.truths;
     return truths;
+  }
+
+  /**
+   * Whether each subject is a member of the segment it is paired with; null where there is no such segment. On the given
+   * client: one statement for each distinct segment.
+   */
+  async memberships(
+    pairs: readonly (SubjectAt & { readonly segment: string })[],
+    client: Pool | PoolClient,
+  ): Promise<readonly (boolean | null)[]> {
+    const rules = await this.rules(client);
+    const members: (boolean | null)[] = pairs.map(() => null);
+    const placesOf = new Map<string, number[]>();
+    pairs.forEach(({ segment }, place) => {
+      const places = placesOf.get(segment);
+      if (places === undefined) placesOf.set(segment, [place]);
+      else places.push(place);
+    });
+    for (const [segment, places] of placesOf) {
+      const rule = rules.get(segment);
+      if (rule === undefined) continue;
+      const subjects = places.map((place) => pairs[place]!);
+      const truths = await this.truths([rule], rules, subjects, client);
+      places.forEach((place, index) => (members[place] = truths[index]![0]!));
+    }
+    return members;
   }
 
   /** The rules of all segments, as the given client sees them. */

@@ -1,0 +1,58 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import type { TaskType } from '@xflow/schemas';
+import { AnswerRegistry } from '../runner/question-answerer.js';
+import { TaskCatalog } from '../runner/task-catalog.js';
+import { HandlerAnswerer } from './handler-answerer.js';
+import { registeredHandler, type RegisteredHandler } from './registered-handler.js';
+import { taskHandlerMetadata, type TaskHandlerMetadata } from './task-handler.js';
+
+/** All handlers of this server, found among its providers by their decorator. */
+@Injectable()
+export class TaskHandlerRegistry implements OnModuleInit {
+  private readonly handlers = new Map<string, RegisteredHandler>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly catalog: TaskCatalog,
+    private readonly answers: AnswerRegistry,
+  ) {}
+
+  /** @throws when a handler cannot be registered, or two claim one type: the server does not start. */
+  onModuleInit(): void {
+    const classOf = new Map<string, string>();
+    for (const { metatype, instance } of this.discovery.getProviders()) {
+      if (typeof metatype !== 'function') continue;
+      const metadata = Reflect.getMetadata(taskHandlerMetadata, metatype) as TaskHandlerMetadata | undefined;
+      if (metadata === undefined) continue;
+      const claimedBy = classOf.get(metadata.type);
+      if (claimedBy !== undefined) {
+        throw new Error(
+          `Two task handlers claim the type "${metadata.type}": ${claimedBy} and ${metatype.name}. Rename one of them, or remove it.`,
+        );
+      }
+      classOf.set(metadata.type, metatype.name);
+      this.register(registeredHandler(metatype.name, metadata, instance));
+    }
+  }
+
+  /** Undefined: no handler has the type. */
+  get(type: string): RegisteredHandler | undefined {
+    return this.handlers.get(type);
+  }
+
+  /** By type, in the order of their names. */
+  list(): TaskType[] {
+    const types = [...this.handlers.values()].map(({ taskType }) => taskType);
+    return types.sort((a, b) => (a.type < b.type ? -1 : 1));
+  }
+
+  private register(handler: RegisteredHandler): void {
+    const { type } = handler.taskType;
+    this.handlers.set(type, handler);
+    this.catalog.add(handler.taskType);
+    if (handler.handler.kind === 'answer') {
+      this.answers.registerTask(type, new HandlerAnswerer(type, handler.handler.instance));
+    }
+  }
+}
