@@ -1,11 +1,13 @@
 import { lint, type Problem } from '@xflow/engine';
 import { resolve } from 'node:path';
 import { CommandError } from '../command-error.js';
+import { compileOptions } from '../handlers/compile-options.js';
 import { problemLine } from '../problem-line.js';
 import { readTextFile } from '../read-text-file.js';
 import type { Terminal } from '../terminal.js';
 
 export interface LintCommandOptions {
+  readonly handlers?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -15,10 +17,11 @@ export async function lintCommand(
   options: LintCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const known = await compileOptions(options.handlers, terminal);
   const found: (Problem & { readonly file: string })[] = [];
   for (const file of files) {
     const xml = await readTextFile(resolve(terminal.cwd, file), 'diagram');
-    for (const problem of await lint(xml)) found.push({ file, ...problem });
+    for (const problem of await lint(xml, known)) found.push({ file, ...problem });
   }
   if (options.json) terminal.out(JSON.stringify(found, null, 2));
   else found.forEach((problem) => terminal.out(problemLine(problem.file, problem)));

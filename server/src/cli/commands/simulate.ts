@@ -1,13 +1,15 @@
-import { compile, type Definition } from '@xflow/engine';
+import { compile, type CompileOptions, type Definition } from '@xflow/engine';
 import { runScenario } from '@xflow/engine/testing';
 import { dirname, resolve } from 'node:path';
 import { CommandError, exitCode } from '../command-error.js';
+import { compileOptions } from '../handlers/compile-options.js';
 import { problemLine } from '../problem-line.js';
 import { readTextFile } from '../read-text-file.js';
 import type { Terminal } from '../terminal.js';
 
 export interface SimulateCommandOptions {
   readonly scenario: string;
+  readonly handlers?: readonly string[];
 }
 
 /** `xflow simulate FILE --scenario S`: the trace to standard output, a record a line; what did not come about to standard error. */
@@ -19,7 +21,7 @@ export async function simulateCommand(
   const scenarioFile = resolve(terminal.cwd, options.scenario);
   const scenario = await readScenario(scenarioFile);
   const diagrams = [resolve(terminal.cwd, file), ...furtherDiagrams(scenario, scenarioFile)];
-  const definitions = await compileAll(diagrams, terminal);
+  const definitions = await compileAll(diagrams, await compileOptions(options.handlers, terminal), terminal);
   const { ok, failures, trace } = runScenario({ definitions, scenario });
   for (const record of trace) terminal.out(JSON.stringify(record));
   if (!ok) throw new CommandError(failures.join('\n'));
@@ -41,11 +43,11 @@ function furtherDiagrams(scenario: unknown, scenarioFile: string): string[] {
   return workflows.filter((path) => typeof path === 'string').map((path) => resolve(dirname(scenarioFile), path));
 }
 
-async function compileAll(files: readonly string[], terminal: Terminal): Promise<Definition[]> {
+async function compileAll(files: readonly string[], known: CompileOptions, terminal: Terminal): Promise<Definition[]> {
   const definitions: Definition[] = [];
   let failed = false;
   for (const file of files) {
-    const result = await compile(await readTextFile(file, 'diagram'));
+    const result = await compile(await readTextFile(file, 'diagram'), known);
     result.problems.forEach((problem) => terminal.err(problemLine(file, problem)));
     if (result.ok) definitions.push(...result.definitions);
     else failed = true;

@@ -1,0 +1,81 @@
+import type { WorkflowSummary } from '@xflow/schemas';
+import { resolve } from 'node:path';
+import { ApiClient } from '../api-client.js';
+import { CommandError, exitCode } from '../command-error.js';
+import { deployExamples } from '../deploy-examples.js';
+import { StopSignal } from '../stop-signal.js';
+import type { Terminal } from '../terminal.js';
+
+export interface ServeCommandOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  /** True: begins now; text: ISO 8601. */
+  readonly testClock?: boolean | string;
+  readonly handlers?: readonly string[];
+  readonly examples: boolean;
+}
+
+/** `xflow serve`: returns when the server has been told to stop, and has stopped. */
+export async function serveCommand(options: ServeCommandOptions, terminal: Terminal): Promise<void> {
+  const testClock = readTestClock(options.testClock);
+  const stop = new StopSignal(terminal);
+  // The server's code is loaded only here: it takes longer than anything above.
+  const [{ createServer }, { loadHandlers }] = await Promise.all([
+    import('../../main/create-server.js'),
+    import('../handlers/load-handlers.js'),
+  ]);
+  const handlers = await loadHandlers(options.handlers ?? [], terminal);
+  const data = resolve(terminal.cwd, options.data);
+  const { port, host } = options;
+  const server = await createServer({ port, host, data, handlers, testClock }).catch((error: unknown) => {
+    throw new CommandError(`The server did not start: ${(error as Error).message}`);
+  });
+  try {
+    const client = new ApiClient(server.url);
+    const { items } = await client.request<{ items: WorkflowSummary[] }>({ method: 'GET', path: '/workflows' });
+    if (options.examples && items.length === 0) {
+      const loaded = (options.handlers ?? []).map((file) => resolve(terminal.cwd, file));
+      await deployExamples(client, loaded, terminal);
+    }
+    greeting(server.url, options).forEach(terminal.out);
+    await stop.requested;
+    terminal.out(
+      'Stopping: what was accepted is finished first. Ctrl-C again stops at once; nothing is lost either way.',
+    );
+  } finally {
+    await server.close();
+  }
+  terminal.out('Stopped.');
+}
+
+function readTestClock(option: boolean | string | undefined): boolean | { beginsAt: number } {
+  if (typeof option !== 'string') return option ?? false;
+  const beginsAt = Date.parse(option);
+  if (Number.isFinite(beginsAt)) return { beginsAt };
+  throw new CommandError(`--test-clock "${option}" is not a time. Write it like 2026-01-05T09:00:00Z.`, exitCode.usage);
+}
+
+function greeting(url: string, { port, testClock }: ServeCommandOptions): string[] {
+  const at = url === 'http://127.0.0.1:3000' ? '' : ` --url ${url}`;
+  const moved = port === 0 || url.endsWith(`:${port}`) ? [] : [`Port ${port} is taken, so another one is used.`, ''];
+  const json = "-H 'content-type: application/json'";
+  const clock = [`  curl ${url}/api/clock/advance ${json} -d '{ "by": "P3D" }'`];
+  return [
+    `xflow serves on ${url}`,
+    '',
+    ...moved,
+    'Open',
+    `  ${url}/          modeler and console`,
+    `  ${url}/api/docs  the API`,
+    '',
+    'Try',
+    `  curl -X PUT ${url}/api/users/ada ${json} -d '{ "attributes": { "email": "ada@customers.example" } }'`,
+    `  npx xflow start new-user-onboarding --user ada${at}`,
+    `  curl ${url}/api/users/ada/lifecycle`,
+    `  curl ${url}/api/mailbox`,
+    ...(testClock === undefined || testClock === false ? [] : clock),
+    '',
+    'Ctrl-C stops it.',
+  ];
+}

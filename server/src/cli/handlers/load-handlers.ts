@@ -1,0 +1,62 @@
+import { taskCatalog, type TaskType } from '@xflow/schemas';
+import { access } from 'node:fs/promises';
+import { register } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import 'reflect-metadata';
+import { registeredHandler } from '../../task-handlers/registered-handler.js';
+import { taskHandlerMetadata, type TaskHandlerMetadata } from '../../task-handlers/task-handler.js';
+import { CommandError, exitCode } from '../command-error.js';
+import type { Terminal } from '../terminal.js';
+
+export type HandlerClass = new (...dependencies: never[]) => object;
+
+/** The classes with `@TaskHandler` that these files export. All files that cannot be used are reported together. */
+export async function loadHandlers(files: readonly string[], terminal: Terminal): Promise<HandlerClass[]> {
+  if (files.some((file) => file.endsWith('ts'))) await compileTypeScript();
+  const classes: HandlerClass[] = [];
+  const problems: string[] = [];
+  for (const file of files) {
+    const path = resolve(terminal.cwd, file);
+    try {
+      await access(path);
+      const exported = Object.values((await import(pathToFileURL(path).href)) as Record<string, unknown>);
+      const found = exported.filter((value): value is HandlerClass => metadataOf(value) !== undefined);
+      classes.push(...found);
+      if (found.length === 0) problems.push(`${file} exports no class with @TaskHandler.`);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      problems.push(code === 'ENOENT' ? `${file} does not exist.` : `${file} cannot be loaded: ${message}`);
+    }
+  }
+  if (problems.length > 0) throw new CommandError(problems.join('\n'), exitCode.usage);
+  return classes;
+}
+
+/** The types that a diagram may name: the shipped ones, and those of these files. */
+export async function loadTaskTypes(files: readonly string[], terminal: Terminal): Promise<Record<string, TaskType>> {
+  const types = { ...taskCatalog };
+  for (const handler of await loadHandlers(files, terminal)) {
+    // The methods lie on the prototype: no instance is needed, and none of the providers that it asks for.
+    const { taskType } = registeredHandler(handler.name, metadataOf(handler)!, handler.prototype);
+    types[taskType.type] = taskType;
+  }
+  return types;
+}
+
+function metadataOf(value: unknown): TaskHandlerMetadata | undefined {
+  if (typeof value !== 'function') return undefined;
+  return Reflect.getMetadata(taskHandlerMetadata, value) as TaskHandlerMetadata | undefined;
+}
+
+async function compileTypeScript(): Promise<void> {
+  try {
+    await import('@swc/core');
+  } catch {
+    throw new CommandError(
+      'Handlers in TypeScript are compiled by @swc/core, which is not installed. Run `npm install @swc/core`, or compile them and name the .js files.',
+      exitCode.usage,
+    );
+  }
+  register('./typescript-hooks.js', import.meta.url);
+}
