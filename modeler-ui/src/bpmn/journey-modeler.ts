@@ -14,9 +14,6 @@ import propertiesModule from './properties/index.js';
 import type { KnownNames } from './properties/known-names.js';
 import type { Canvas, CommandStack, ElementRegistry, EventBus, Selection, StageNames } from './services.js';
 
-/** Pixels at the left that the palette covers. */
-const paletteSpace = 180;
-
 export interface JourneyModelerOptions {
   readonly container: HTMLElement;
   readonly propertiesParent: HTMLElement;
@@ -88,6 +85,12 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
   const elements = modeler.get<ElementRegistry>('elementRegistry');
   const selection = modeler.get<Selection>('selection');
 
+  /** Pixels at the left that the palette covers. */
+  const paletteSpace = (): number => {
+    const palette = options.container.querySelector('.djs-palette');
+    return palette instanceof HTMLElement ? palette.offsetLeft + palette.offsetWidth : 0;
+  };
+
   let depth = 0;
   let savedDepth = 0;
   const notify = (): void =>
@@ -115,7 +118,7 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
   return {
     async open(xml) {
       const { warnings } = await modeler.importXML(withCurrentNamespace(xml));
-      fitDiagram(canvas, paletteSpace);
+      fitDiagram(canvas, paletteSpace());
       depth = savedDepth = 0;
       notify();
       return warnings.map((warning: unknown) => (warning instanceof Error ? warning.message : String(warning)));
@@ -137,7 +140,7 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
     undo: () => commands.undo(),
     redo: () => commands.redo(),
     zoom: (factor) => void canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)), 'auto'),
-    fit: () => fitDiagram(canvas, paletteSpace),
+    fit: () => fitDiagram(canvas, paletteSpace()),
     toggleMinimap: () => modeler.get<{ toggle(): void }>('minimap').toggle(),
     select(elementId) {
       const element = elements.get(elementId);

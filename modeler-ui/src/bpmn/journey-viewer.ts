@@ -71,8 +71,10 @@ export function createJourneyViewer(options: JourneyViewerOptions): JourneyViewe
       fitDiagram(canvas, 0);
     },
     show(moment, tokens) {
-      mark('visited', moment.visited);
+      // The name of an event or gateway is an element of its own.
+      mark('visited', new Set([...moment.visited].flatMap((id) => [id, `${id}_label`])));
       mark('taken', moment.taken);
+      mark('visited-label', new Set([...moment.taken].map((id) => `${id}_label`)));
       mark('waiting', new Set(tokens.filter(({ tone }) => tone === 'active').map(({ elementId }) => elementId)));
       mark('failed', new Set(tokens.filter(({ tone }) => tone === 'incident').map(({ elementId }) => elementId)));
       tokenOverlays.show(tokens);
