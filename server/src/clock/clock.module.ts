@@ -7,17 +7,22 @@ import { SystemClock } from './system-clock.js';
 import { TestClock } from './test-clock.js';
 import { TimeTravel } from './time-travel.js';
 
-/** The machine's clock for everyone. */
+export interface TestClockOptions {
+  /** Where the clock of a fresh database stands: milliseconds since 1970. */
+  readonly beginsAt: number;
+}
+
+/** One clock for everyone. */
 @Global()
 @Module({})
 export class ClockModule {
-  /** @param testClock a clock that stands still until it is told to move: see TimeTravelModule */
-  static forRoot(testClock: boolean): DynamicModule {
+  /** @param testClock a clock that stands still until it is told to move (see TimeTravelModule); null: the machine's. */
+  static forRoot(testClock: TestClockOptions | null): DynamicModule {
     return {
       module: ClockModule,
       providers: [
         testClock
-          ? { provide: Clock, inject: [Pool], useFactory: (pool: Pool) => TestClock.load(pool) }
+          ? { provide: Clock, inject: [Pool], useFactory: (pool: Pool) => TestClock.load(pool, testClock.beginsAt) }
           : { provide: Clock, useClass: SystemClock },
       ],
       exports: [Clock],

@@ -3,7 +3,7 @@ import { Clock } from './clock.js';
 
 /**
  * A clock that stands still until it is told to move. Its time lies in the table `setting`, so that it survives a
- * restart; the first start takes the machine's time.
+ * restart.
  */
 export class TestClock extends Clock {
   private readonly alarms = new Map<string, { readonly at: number; readonly ring: () => void }>();
@@ -15,11 +15,12 @@ export class TestClock extends Clock {
     super();
   }
 
-  static async load(pool: Pool): Promise<TestClock> {
+  /** @param beginsAt where the clock stands in a database that has none yet: milliseconds since 1970. */
+  static async load(pool: Pool, beginsAt: number): Promise<TestClock> {
     const { rows } = await pool.query<{ value: string }>(
       `INSERT INTO setting (name, value) VALUES ('test-clock', $1)
        ON CONFLICT (name) DO UPDATE SET value = setting.value RETURNING value`,
-      [new Date().toISOString()],
+      [new Date(beginsAt).toISOString()],
     );
     return new TestClock(pool, Date.parse(rows[0]!.value));
   }

@@ -75,9 +75,10 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
 
   /** Resolves when no job is leased or under way, and none is due. */
   async rest(): Promise<void> {
-    while (this.isRunning) await (this.leasing ?? this.postponing ?? new Promise((resolve) => this.idle.push(resolve)));
+    while (this.isRunning)
+      await (this.leasing ?? this.postponing ?? new Promise<void>((resolve) => this.idle.push(resolve)));
   }
-  private idle: ((nothing: unknown) => void)[] = [];
+  private idle: (() => void)[] = [];
 
   private wake(): void {
     this.jobsDue = true;
@@ -230,11 +231,12 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
 
   /** Resolves when nothing is under way any more. */
   private async settled(): Promise<void> {
-    while (this.leasing || this.underWay > 0) await (this.leasing ?? new Promise((resolve) => this.idle.push(resolve)));
+    while (this.leasing || this.underWay > 0)
+      await (this.leasing ?? new Promise<void>((resolve) => this.idle.push(resolve)));
   }
 
   private tellIdle(): void {
-    for (const resolve of this.idle.splice(0)) resolve(undefined);
+    for (const resolve of this.idle.splice(0)) resolve();
   }
 }
 

@@ -1,0 +1,59 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { ClockModule, TimeTravelModule, type TestClockOptions } from './clock/clock.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpProblemsModule } from './http-problems/http-problems.module.js';
+import { IncidentsModule } from './incidents/incidents.module.js';
+import { InstancesModule } from './instances/instances.module.js';
+import { LaddersModule } from './ladders/ladders.module.js';
+import { MailboxModule } from './mailbox/mailbox.module.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { ReachModule } from './reach/reach.module.js';
+import { RunnerModule } from './runner/runner.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
+import { TaskDispatchModule } from './task-dispatch/task-dispatch.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
+import { UserEventsModule } from './user-events/user-events.module.js';
+import { UsersModule } from './users/users.module.js';
+import { WorkflowsModule } from './workflows/workflows.module.js';
+
+export interface AppOptions {
+  /** Connection URL of a database that is migrated already. */
+  readonly databaseUrl: string;
+  /** Null: the machine's clock. */
+  readonly testClock: TestClockOptions | null;
+  /** Task handlers beside the shipped ones: classes with @TaskHandler. */
+  readonly handlers: readonly Type[];
+}
+
+/** The whole server. */
+@Module({})
+export class AppModule {
+  static forRoot({ databaseUrl, testClock, handlers }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule.forRoot(databaseUrl),
+        ClockModule.forRoot(testClock),
+        HttpProblemsModule,
+        RunnerModule,
+        TaskDispatchModule,
+        WorkflowsModule,
+        InstancesModule,
+        IncidentsModule,
+        MessagesModule,
+        UsersModule,
+        UserEventsModule,
+        SegmentsModule,
+        LaddersModule,
+        TemplatesModule,
+        MailboxModule,
+        HealthModule,
+        ReachModule,
+        ...(testClock ? [TimeTravelModule] : []),
+      ],
+      // Found by their decorator.
+      providers: [...handlers],
+    };
+  }
+}

@@ -1,0 +1,99 @@
+import 'reflect-metadata';
+import { fileURLToPath } from 'node:url';
+import { ConsoleLogger, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from '../app.module.js';
+import { EmbeddedPostgres } from '../database/embedded-postgres.js';
+import { migrate } from '../database/migrate.js';
+import { fastifyProblems } from '../http-problems/fastify-problems.js';
+import { serveOpenApi } from '../open-api/open-api.js';
+import { addSecurityHeaders, serveModeler } from './modeler-files.js';
+
+/** Largest body of a request that is read as a whole, in bytes. Streams (NDJSON) have bounds of their own. */
+const bodyLimit = 8 * 1024 * 1024;
+const portsTried = 100;
+
+export interface ServerOptions {
+  /** Default: the environment variable DATABASE_URL; without that, an embedded PostgreSQL below `data`. */
+  readonly databaseUrl?: string;
+  /** Folder of the embedded PostgreSQL; default `.xflow` in the working directory. */
+  readonly data?: string;
+  /** Default 127.0.0.1: this machine only. */
+  readonly host?: string;
+  /** Default 3000. Where the port is taken, the next free one; 0: any free one. */
+  readonly port?: number;
+  /** A clock that stands still until POST /api/clock/advance, and where it begins in a fresh database (default: now). */
+  readonly testClock?: boolean | { readonly beginsAt: number };
+  /** Task handlers beside the shipped ones: classes with @TaskHandler. */
+  readonly handlers?: readonly Type[];
+}
+
+export interface RunningServer {
+  /** Root of the server: `http://127.0.0.1:3000`. */
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** Finishes what was accepted, and stops; the embedded PostgreSQL too, unless another server uses it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server: database, migrations, runner, API, modeler. Resolves when it serves.
+ * @throws an Error that tells the remedy, for people.
+ */
+export async function createServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const given = options.databaseUrl ?? process.env.DATABASE_URL;
+  const embedded = given === undefined ? await EmbeddedPostgres.start({ home: options.data ?? '.xflow' }) : null;
+  const databaseUrl = given ?? embedded!.url;
+  let app: NestFastifyApplication | null = null;
+  try {
+    await migrate(databaseUrl);
+    app = await createApp(databaseUrl, options);
+    const url = await listen(app, options.host ?? '127.0.0.1', options.port ?? 3000);
+    const running = app;
+    return {
+      url,
+      databaseUrl,
+      close: async () => {
+        await running.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await app?.close().catch(() => undefined);
+    await embedded?.stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function createApp(databaseUrl: string, options: ServerOptions): Promise<NestFastifyApplication> {
+  const { testClock = false, handlers = [] } = options;
+  const module = AppModule.forRoot({
+    databaseUrl,
+    testClock: testClock === true ? { beginsAt: Date.now() } : testClock === false ? null : testClock,
+    handlers,
+  });
+  const adapter = new FastifyAdapter({ ...fastifyProblems, bodyLimit });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
+    abortOnError: false,
+  });
+  app.setGlobalPrefix('api');
+  const fastify = adapter.getInstance();
+  addSecurityHeaders(fastify);
+  await serveModeler(fastify, fileURLToPath(new URL('../../../modeler-ui/dist', import.meta.url)));
+  serveOpenApi(app);
+  await app.init();
+  return app;
+}
+
+async function listen(app: NestFastifyApplication, host: string, wanted: number): Promise<string> {
+  for (let port = wanted; ; port++) {
+    try {
+      await app.listen(port, host);
+      return await app.getUrl();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port >= wanted + portsTried) throw error;
+    }
+  }
+}
