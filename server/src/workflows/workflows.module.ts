@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { InstancesModule } from '../instances/instances.module.js';
+import { SegmentsModule } from '../segments/segments.module.js';
 import { DeploymentsService } from './deployments.service.js';
+import { SegmentUses } from './segment-uses.js';
 import { StartsService } from './starts.service.js';
 import { WorkflowsController } from './workflows.controller.js';
 import { WorkflowsService } from './workflows.service.js';
@@ -10,9 +12,9 @@ import { acceptXmlBodies } from './xml-body.js';
 
 /** Workflows: what is deployed, and how instances of it start. */
 @Module({
-  imports: [InstancesModule],
+  imports: [InstancesModule, SegmentsModule],
   controllers: [WorkflowsController],
-  providers: [WorkflowsService, DeploymentsService, StartsService],
+  providers: [WorkflowsService, DeploymentsService, StartsService, SegmentUses],
   exports: [DeploymentsService],
 })
 export class WorkflowsModule {
