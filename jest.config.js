@@ -32,16 +32,19 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 
+/** For projects whose tests run a whole server. */
+const onDatabase = {
+  globalSetup: `${home}/server/test/global-setup.js`,
+  globalTeardown: `${home}/server/test/global-teardown.js`,
+};
+
 export default {
   projects: [
     project('schemas'),
     project('engine'),
-    project('server', {
-      globalSetup: `${home}/server/test/global-setup.js`,
-      globalTeardown: `${home}/server/test/global-teardown.js`,
-    }),
+    project('server', onDatabase),
     project('modeler-ui'),
-    project('examples'),
+    project('examples', onDatabase),
   ],
   reporters: ['default', `${home}/.ci/skipped-suites-reporter.js`],
   maxWorkers: 2,

@@ -1,8 +1,11 @@
-import { compile } from '@xflow/engine';
+import { compile, type TaskType } from '@xflow/engine';
 import { runScenario } from '@xflow/engine/testing';
+import { taskCatalog } from '@xflow/schemas';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { taskTypesOf } from '../server/src/cli/handlers/task-types-of.js';
+import { AwardBadge } from './custom-task/award-badge.js';
 
 const home = fileURLToPath(new URL('.', import.meta.url));
 const read = (path: string): string => readFileSync(`${home}/${path}`, 'utf8');
@@ -12,6 +15,10 @@ const namesIn = (folder: string, extension: string): string[] =>
         .map((file) => basename(file, extension))
         .sort()
     : [];
+/** By folder: the types of the handlers that an example brings. */
+const ownTypes: Readonly<Record<string, Readonly<Record<string, TaskType>>>> = {
+  'custom-task': taskTypesOf([AwardBadge]),
+};
 const folders = readdirSync(home, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
@@ -24,13 +31,14 @@ it.each(folders)('%s has a README and stands in the list', (name) => {
 
 describe.each(stories)('%s', (name) => {
   const xml = read(`${name}/process.bpmn`);
+  const taskTypes = { ...taskCatalog, ...ownTypes[name] };
 
   it('compiles without a remark', async () => {
-    expect((await compile(xml)).problems).toEqual([]);
+    expect((await compile(xml, { taskTypes })).problems).toEqual([]);
   });
 
   it('tells its scenario', async () => {
-    const result = await compile(xml);
+    const result = await compile(xml, { taskTypes });
     const { failures } = runScenario({
       definitions: result.ok ? result.definitions : [],
       scenario: JSON.parse(read(`${name}/scenario.json`)) as unknown,
@@ -45,7 +53,7 @@ describe.each(stories)('%s', (name) => {
   });
 
   it('brings the segments, ladders and templates that it names, and no others', async () => {
-    const result = await compile(xml);
+    const result = await compile(xml, { taskTypes });
     const references = result.ok ? result.definitions[0]!.references : null;
     const named = (list: readonly { readonly name: string }[] = []) =>
       [...new Set(list.map((reference) => reference.name))].sort();

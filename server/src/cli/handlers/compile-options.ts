@@ -1,4 +1,5 @@
 import type { CompileOptions } from '@xflow/engine';
+import { taskCatalog } from '@xflow/schemas';
 import type { Terminal } from '../terminal.js';
 
 /** What the compiler must know beside the diagram; without handlers of one's own nothing, and the server's code is not loaded. */
@@ -7,6 +8,9 @@ export async function compileOptions(
   terminal: Terminal,
 ): Promise<CompileOptions> {
   if (handlers === undefined) return {};
-  const { loadTaskTypes } = await import('./load-handlers.js');
-  return { taskTypes: await loadTaskTypes(handlers, terminal) };
+  const [{ loadHandlers }, { taskTypesOf }] = await Promise.all([
+    import('./load-handlers.js'),
+    import('./task-types-of.js'),
+  ]);
+  return { taskTypes: { ...taskCatalog, ...taskTypesOf(await loadHandlers(handlers, terminal)) } };
 }

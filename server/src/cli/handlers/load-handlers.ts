@@ -1,15 +1,10 @@
-import { taskCatalog, type TaskType } from '@xflow/schemas';
 import { access } from 'node:fs/promises';
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import 'reflect-metadata';
-import { registeredHandler } from '../../task-handlers/registered-handler.js';
-import { taskHandlerMetadata, type TaskHandlerMetadata } from '../../task-handlers/task-handler.js';
 import { CommandError, exitCode } from '../command-error.js';
 import type { Terminal } from '../terminal.js';
-
-export type HandlerClass = new (...dependencies: never[]) => object;
+import { type HandlerClass, isHandlerClass } from './task-types-of.js';
 
 /** The classes with `@TaskHandler` that these files export. All files that cannot be used are reported together. */
 export async function loadHandlers(files: readonly string[], terminal: Terminal): Promise<HandlerClass[]> {
@@ -21,7 +16,7 @@ export async function loadHandlers(files: readonly string[], terminal: Terminal)
     try {
       await access(path);
       const exported = Object.values((await import(pathToFileURL(path).href)) as Record<string, unknown>);
-      const found = exported.filter((value): value is HandlerClass => metadataOf(value) !== undefined);
+      const found = exported.filter(isHandlerClass);
       classes.push(...found);
       if (found.length === 0) problems.push(`${file} exports no class with @TaskHandler.`);
     } catch (error) {
@@ -31,22 +26,6 @@ export async function loadHandlers(files: readonly string[], terminal: Terminal)
   }
   if (problems.length > 0) throw new CommandError(problems.join('\n'), exitCode.usage);
   return classes;
-}
-
-/** The types that a diagram may name: the shipped ones, and those of these files. */
-export async function loadTaskTypes(files: readonly string[], terminal: Terminal): Promise<Record<string, TaskType>> {
-  const types = { ...taskCatalog };
-  for (const handler of await loadHandlers(files, terminal)) {
-    // The methods lie on the prototype: no instance is needed, and none of the providers that it asks for.
-    const { taskType } = registeredHandler(handler.name, metadataOf(handler)!, handler.prototype);
-    types[taskType.type] = taskType;
-  }
-  return types;
-}
-
-function metadataOf(value: unknown): TaskHandlerMetadata | undefined {
-  if (typeof value !== 'function') return undefined;
-  return Reflect.getMetadata(taskHandlerMetadata, value) as TaskHandlerMetadata | undefined;
 }
 
 async function compileTypeScript(): Promise<void> {
