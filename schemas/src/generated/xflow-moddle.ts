@@ -85,7 +85,7 @@ export interface XflowTierUpgrade {
 /** xflow:updateProfile. Sets attributes of the user. */
 export interface XflowUpdateProfile {
   readonly $type: 'xflow:UpdateProfile';
-  readonly set?: readonly XflowSet[];
+  readonly attributes?: readonly XflowSet[];
 }
 
 /** xflow:set. One attribute and its value; a value that begins with = is a FEEL expression. */
@@ -339,7 +339,7 @@ export const xflowModdle = {
       description: 'Sets attributes of the user.',
       superClass: ['Element'],
       meta: { allowedIn: ['bpmn:ServiceTask', 'bpmn:Task', 'bpmn:BusinessRuleTask'] },
-      properties: [{ name: 'set', type: 'Set', isMany: true }],
+      properties: [{ name: 'attributes', type: 'Set', isMany: true }],
     },
     {
       name: 'Set',

@@ -11,7 +11,7 @@ export const updateProfileGroup: PropertyGroup = {
   list: extensionList({
     name: 'set',
     extension: 'xflow:UpdateProfile',
-    property: 'set',
+    property: 'attributes',
     childType: 'xflow:Set',
     initial: {},
     fields: [ownField('name'), ownField('value')],
