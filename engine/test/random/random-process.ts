@@ -12,6 +12,11 @@ interface Place {
   readonly scope: Scope;
   readonly depth: number;
   readonly mayEnd: boolean;
+  /**
+   * Whether one token at a time comes here. Behind a non-interrupting boundary event several may, and inclusive joins bring
+   * tokens of different rounds together, so that a parallel join around them would wait for ever.
+   */
+  readonly once: boolean;
 }
 
 /** Writes a block between two nodes: it is entered at `entry` and left at `exit`, by exactly one token for each that came in. */
@@ -35,6 +40,9 @@ export const variableNames = ['v0', 'v1', 'v2', 'v3'];
 export const segmentNames = ['vip', 'new'];
 export const errorCodes = ['refused', 'gone'];
 
+/** Nodes and flows after which only simple nodes are added. */
+const maxNames = 250;
+
 class ProcessWriter {
   private count = 0;
 
@@ -54,7 +62,7 @@ class ProcessWriter {
   /** From a start event to an end event. */
   private fill(scope: Scope, depth: number): void {
     const start = this.node(scope, (id) => `<bpmn:startEvent id="${id}" />`);
-    const { entry, exit } = this.sequence({ scope, depth, mayEnd: true });
+    const { entry, exit } = this.sequence({ scope, depth, mayEnd: true, once: true });
     this.connect(scope, start, entry);
     this.connect(scope, exit, this.endEvent(scope));
   }
@@ -73,14 +81,14 @@ class ProcessWriter {
 
   private block(place: Place): Block {
     const inner = { ...place, depth: place.depth + 1 };
-    if (place.depth >= 4 || this.dice.chance(0.35)) return this.simple(place.scope);
+    if (place.depth >= 4 || this.count > maxNames || this.dice.chance(0.35)) return this.simple(place.scope);
     switch (this.dice.below(8)) {
       case 0:
         return this.choice(inner);
       case 1:
         return this.parallel(inner);
       case 2:
-        return this.inclusive(inner);
+        return place.once ? this.inclusive(inner) : this.parallel(inner);
       case 3:
         return this.loop(inner);
       case 4:
@@ -226,7 +234,11 @@ class ProcessWriter {
       (id) =>
         `<bpmn:boundaryEvent id="${id}" attachedToRef="${activity}" cancelActivity="${String(interrupting)}">${definition}</bpmn:boundaryEvent>`,
     );
-    const way = this.sequence({ ...place, mayEnd: interrupting && place.mayEnd });
+    const way = this.sequence({
+      ...place,
+      mayEnd: interrupting && place.mayEnd,
+      once: interrupting && place.once,
+    });
     this.connect(scope, boundary, way.entry);
     // The token of a non-interrupting one is one more: it ends for itself.
     const ends = !interrupting || (place.mayEnd && this.dice.chance(0.3));
