@@ -144,6 +144,8 @@ export interface TaskSpec {
   readonly outputs: readonly { readonly name: string; readonly value: Expression }[];
   /** Variable for the whole result where there are no outputs; null: the result is dropped. */
   readonly resultVariable: string | null;
+  /** Where there are neither outputs nor a resultVariable: an object as result is merged into the variables (jobs of other engines' diagrams). */
+  readonly mergesResult: boolean;
   /** Checks an evaluated configuration; the problems found as whole sentences, none when it is valid. */
   readonly validateConfig: (config: Variables) => readonly string[];
 }

@@ -158,8 +158,8 @@ function referencesOf(process: ProcessDraft, diagram: Diagram): References {
     ladders: distinct(constants((type) => type === 'tier-upgrade', 'ladder')),
     templates: distinct(constants((type) => type.startsWith('send-'), 'template')),
     taskTypes: distinct(
-      works.flatMap(({ element, taskType }) =>
-        taskType === null ? [] : [{ name: taskType, elementId: idOf(element) }],
+      works.flatMap(({ element, taskType, known }) =>
+        known && taskType !== null ? [{ name: taskType, elementId: idOf(element) }] : [],
       ),
     ),
     calledWorkflows: distinct(

@@ -37,7 +37,10 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   const { definitions, problems: parsing } = await readBpmn(xml);
   if (!definitions) return { ok: false, problems: parsing };
   if (xml.includes('scriptTask')) await loadSandbox();
-  const diagram = readDiagram(definitions, options.taskTypes ?? taskCatalog);
+  const dangling = new Set(
+    parsing.flatMap(({ rule, elementId }) => (rule === 'references' && elementId !== null ? [elementId] : [])),
+  );
+  const diagram = readDiagram(definitions, dangling, options.taskTypes ?? taskCatalog);
   const problems = [...parsing, ...applyRules(diagram)].sort(
     (a, b) => levels.indexOf(a.level) - levels.indexOf(b.level),
   );

@@ -73,6 +73,8 @@ export interface Diagram {
   readonly occurrences: readonly Occurrence[];
   readonly works: readonly Work[];
   readonly mappings: readonly Mapping[];
+  /** Elements whose references the parser could not resolve, and told so. */
+  readonly dangling: ReadonlySet<string>;
   /** Types of the registered task handlers. */
   readonly taskTypes: ReadonlySet<string>;
 }

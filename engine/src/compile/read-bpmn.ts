@@ -33,7 +33,7 @@ export async function readBpmn(
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
     const fatal =
-      warnings.length > maxWarnings
+      warnings.length > 0
         ? []
         : [errorProblem('xml', null, `The file cannot be read as BPMN: ${reason}.`, exportAgain)];
     return { definitions: null, problems: [...warnings.slice(0, maxWarnings).map(toProblem), ...fatal] };
@@ -106,7 +106,7 @@ function toProblem({ message, error, element, property = '', value = '' }: Parse
   return errorProblem(
     'xml',
     id,
-    `The file cannot be read as BPMN${where}: ${nested.replace(/\s+/g, ' ')}.`,
+    `The file cannot be read as BPMN${where}: ${nested.slice(0, 300).replace(/\s+/g, ' ')}.`,
     exportAgain,
   );
 }

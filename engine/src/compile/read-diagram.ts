@@ -6,7 +6,11 @@ import { Reader } from './reader.js';
 import { WorkReader } from './work.js';
 
 /** Reads the executable processes of parsed BPMN; where none is marked as executable, all that contain flow nodes. */
-export function readDiagram(definitions: BpmnElement, taskTypes: Readonly<Record<string, TaskType>>): Diagram {
+export function readDiagram(
+  definitions: BpmnElement,
+  dangling: ReadonlySet<string>,
+  taskTypes: Readonly<Record<string, TaskType>>,
+): Diagram {
   const processes = elementsOf(definitions, 'rootElements').filter(({ $type }) => $type === 'bpmn:Process');
   const marked = processes.filter((process) => process.get?.('isExecutable') === true);
   const chosen =
@@ -20,6 +24,7 @@ export function readDiagram(definitions: BpmnElement, taskTypes: Readonly<Record
     occurrences: reader.occurrences,
     works: readers.works.works,
     mappings: reader.mappings,
+    dangling,
     taskTypes: new Set(Object.keys(taskTypes)),
   };
 }

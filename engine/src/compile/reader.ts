@@ -12,11 +12,14 @@ import { type BpmnElement, idOf } from './bpmn-element.js';
 import type { Mapping, Occurrence } from './diagram.js';
 import { toFeel } from './foreign-expression.js';
 
+const maxCharacters = 200_000;
+
 /**
  * Compiles the texts of a diagram, and remembers each with its place, so that the rules can tell all mistakes at once. What it returns for
  * a mistake is never used: a diagram with mistakes gets no Definition.
  */
 export class Reader {
+  private characters = 0;
   readonly occurrences: Occurrence[] = [];
   readonly mappings: Mapping[] = [];
 
@@ -30,7 +33,7 @@ export class Reader {
     const foreign = language !== null && !/feel/i.test(language) && !/^[=$#]/.test(text) ? language : null;
     const reading: Reading<Expression> =
       foreign === null
-        ? convert(text, compileCondition)
+        ? this.convert(text, compileCondition)
         : {
             ok: false,
             reason: `The condition is written in ${foreign}.`,
@@ -42,14 +45,16 @@ export class Reader {
   /** Text that is FEEL with or without a leading `=`. */
   expression(element: BpmnElement, place: string, text: string): Expression {
     return this.remember(
-      { kind: 'expression', element, place, reading: convert(text, compileExpression) },
+      { kind: 'expression', element, place, reading: this.convert(text, compileExpression) },
       neverExpression,
     );
   }
 
   /** Text that is FEEL when it begins with `=` (or is the `${...}` of other engines), and else a constant. */
   leaf(element: BpmnElement, place: string, text: string, literal?: (text: string) => Json): Leaf {
-    const reading = /^\s*[$#]\{/.test(text) ? convert(text, (feel) => readLeaf(`=${feel}`)) : readLeaf(text, literal);
+    const reading = /^\s*[$#]\{/.test(text)
+      ? this.convert(text, (feel) => readLeaf(`=${feel}`))
+      : this.bounded(text, () => readLeaf(text, literal));
     if (reading.ok && 'constant' in reading.value) return reading.value;
     const computed: Reading<Template> = reading.ok
       ? { ok: true, value: 'computed' in reading.value ? reading.value.computed : neverExpression }
@@ -59,13 +64,14 @@ export class Reader {
 
   timer(element: BpmnElement, kind: TimerKind, text: string): TimerSpec {
     const reading = /^\s*[$#]\{/.test(text)
-      ? convert(text, (feel) => compileTimer(kind, `=${feel}`))
-      : compileTimer(kind, text);
+      ? this.convert(text, (feel) => compileTimer(kind, `=${feel}`))
+      : this.bounded(text, () => compileTimer(kind, text));
     return this.remember({ kind: 'timer', element, place: 'the timer', reading }, neverTimer);
   }
 
   wait(element: BpmnElement, text: WaitText, standard: TimerSpec | null): TimerSpec {
-    const reading = compileWait(text, standard, idOf(element));
+    const whole = Object.values(text).join('');
+    const reading = this.bounded(whole, () => compileWait(text, standard, idOf(element)));
     return this.remember({ kind: 'timer', element, place: 'the wait', reading }, neverTimer);
   }
 
@@ -90,6 +96,22 @@ export class Reader {
     );
   }
 
+  private convert<T>(text: string, compile: (feel: string) => Reading<T>): Reading<T> {
+    const feel = toFeel(text);
+    return feel.ok ? this.bounded(feel.value, () => compile(feel.value)) : feel;
+  }
+
+  /** Parsing takes up to a tenth of a second for a page of hostile text, so that the whole file is bounded too. */
+  private bounded<T>(text: string, compile: () => Reading<T>): Reading<T> {
+    this.characters += text.length;
+    if (this.characters <= maxCharacters) return compile();
+    return {
+      ok: false,
+      reason: `The file has more than ${maxCharacters} characters of expressions.`,
+      remedy: 'Split the process: move parts of it into processes of their own, and call them by call activities.',
+    };
+  }
+
   private remember<T extends Expression | TimerSpec | Template>(
     occurrence: Omit<Occurrence, 'reading'> & { readonly reading: Reading<T> },
     instead: T,
@@ -97,11 +119,6 @@ export class Reader {
     this.occurrences.push(occurrence);
     return occurrence.reading.ok ? occurrence.reading.value : instead;
   }
-}
-
-function convert<T>(text: string, compile: (feel: string) => Reading<T>): Reading<T> {
-  const feel = toFeel(text);
-  return feel.ok ? compile(feel.value) : feel;
 }
 
 const never = (): never => {

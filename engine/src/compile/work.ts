@@ -1,7 +1,8 @@
 import type { TaskType } from '@xflow/schemas';
-import type { TaskSpec, Template } from '../definition.js';
+import type { Expression, TaskSpec, Template } from '../definition.js';
 import type { Entry, Leaf } from '../expressions/template.js';
 import { objectTemplate } from '../expressions/template.js';
+import type { Json, Variables } from '../json.js';
 import { noNeeds } from '../expressions/needs.js';
 import { type BpmnElement, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
 import { configLiteral } from './config-literal.js';
@@ -84,7 +85,7 @@ export class WorkReader {
           source: 'xflow:updateProfile',
           taskType: 'update-profile',
           config: [],
-          attributes: this.mappings(element, elementsOf(said, 'set'), 'the attribute'),
+          attributes: this.mappings(element, elementsOf(said, 'attributes'), 'the attribute'),
           resultVariable: null,
         });
       case 'xflow:Message': {
@@ -130,14 +131,13 @@ export class WorkReader {
             ),
           }
         : {}),
-      outputs: ofMapping('zeebe:output').map((output) => ({
-        name: textOf(output, 'target') ?? '',
-        value: this.reader.expression(
-          element,
-          `the output ${textOf(output, 'target') ?? ''}`,
-          textOf(output, 'source') ?? 'null',
-        ),
-      })),
+      outputs: ofMapping('zeebe:output').map((output) => {
+        const name = textOf(output, 'target') ?? '';
+        return {
+          name,
+          value: overResult(this.reader.expression(element, `the output ${name}`, textOf(output, 'source') ?? 'null')),
+        };
+      }),
       resultVariable: null,
     });
   }
@@ -216,6 +216,7 @@ export class WorkReader {
           : objectTemplate(said.input ?? leaves.filter(([name]) => !isConfig(name))),
         outputs: Object.freeze(said.outputs ?? []),
         resultVariable: said.resultVariable,
+        mergesResult: foreign && said.resultVariable === null,
         validateConfig: (values) => schema?.check(values) ?? [],
       }),
     };
@@ -264,4 +265,20 @@ function objectLeaf(entries: readonly Entry[]): Leaf {
   return {
     constant: Object.fromEntries(entries.map(([name, leaf]) => [name, 'constant' in leaf ? leaf.constant : null])),
   };
+}
+
+/** Outputs of other engines read the parts of a result by their names; here they also have the result as a whole, as `result`. */
+function overResult({ source, needs, evaluate }: Expression): Expression {
+  return Object.freeze<Expression>({
+    source,
+    needs,
+    evaluate: (context) => {
+      const parts = asVariables(context.locals?.result);
+      return evaluate({ ...context, locals: { ...parts, ...context.locals } });
+    },
+  });
+}
+
+function asVariables(value: Json | undefined): Variables {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Variables) : {};
 }

@@ -8,10 +8,16 @@ export type FeelBuiltIn = ((...values: unknown[]) => unknown) & { readonly $args
 
 /** The built-in function of this name (DMN 1.3, 10.3.4, and feelin's own), or null. */
 export function builtInFunction(name: string): FeelBuiltIn | null {
-  if (!/^[a-z][a-z ]*$/.test(name)) return null;
+  const known = builtInFunctions.get(name);
+  if (known || !/^[a-z][a-z ]*$/.test(name)) return known ?? null;
   const { value } = evaluate(name);
-  return typeof value === 'function' && '$args' in value ? (value as FeelBuiltIn) : null;
+  if (typeof value !== 'function' || !('$args' in value)) return null;
+  builtInFunctions.set(name, value as FeelBuiltIn);
+  return value as FeelBuiltIn;
 }
+
+/** Those that were looked up: feelin gives them out only one by one. */
+const builtInFunctions = new Map<string, FeelBuiltIn>();
 
 /** The function as an expression may call it: deterministic, and within the budget. */
 export function boundedFunction(name: string, builtIn: FeelBuiltIn, at: number, budget: Budget): FeelBuiltIn {

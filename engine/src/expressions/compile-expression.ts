@@ -7,7 +7,7 @@ import { abbreviate, instrument, type Instrumented } from './instrument.js';
 import { noNeeds } from './needs.js';
 import type { Reading } from './reading.js';
 
-const maxSourceLength = 10_000;
+const maxSourceLength = 5_000;
 
 /**
  * Compiles a FEEL expression (DMN 1.3, chapter 10) once; evaluating it does not parse again. Free names are process variables, beside

@@ -16,12 +16,21 @@ export interface Instrumented {
 }
 
 const maxDepth = 60;
+/** Asked before parsing, because the parser's time grows with the square of the depth. */
+const maxBrackets = 30;
+const maxNameLength = 100;
 
 type Tree = ReturnType<typeof parseExpression>;
 type Node = Tree['topNode'];
 
 /** Parses an expression, and rewrites it by the positions in its syntax tree. */
 export function instrument(expression: string): Reading<Instrumented> {
+  if (bracketDepth(expression) > maxBrackets)
+    return {
+      ok: false,
+      reason: `The expression ${abbreviate(expression)} cannot be used: its brackets are nested deeper than ${maxBrackets} levels.`,
+      remedy: 'Compute parts of it in earlier tasks.',
+    };
   const tree = parseExpression(expression, {}, undefined);
   const writer = new Writer(expression, localNames(tree, expression));
   tree.iterate({ enter: ({ node }) => writer.enter(node), leave: ({ node }) => writer.leave(node) });
@@ -91,6 +100,11 @@ class Writer {
 
   private name(node: Node): void {
     const name = normalize(this.expression.slice(node.from, node.to));
+    if (name.length > maxNameLength)
+      this.fail(
+        `the name ${name.slice(0, 50)}... has more than ${maxNameLength} characters`,
+        'Use shorter names, and operators between them.',
+      );
     if (name.startsWith('bounds_')) this.fail(`the name ${name} is reserved`, 'Use another name.');
     const call = node.parent?.name === 'FunctionInvocation' && node.parent.from === node.from ? node.parent : null;
     if (!call || this.locals.has(name)) {
@@ -166,4 +180,15 @@ function normalize(name: string): string {
 /** The source as messages quote it. */
 export function abbreviate(source: string): string {
   return source.length > 200 ? `${source.slice(0, 197)}...` : source;
+}
+
+function bracketDepth(expression: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [part] of expression.matchAll(/"(?:[^"\\]|\\.)*"|[([{]|[)\]}]/g)) {
+    if (part.startsWith('"')) continue;
+    depth += '([{'.includes(part) ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }

@@ -4,18 +4,18 @@ import { isType, type Rule } from '../compile/diagram.js';
 export const boundaryEvent: Rule = {
   name: 'boundary-event',
   level: 'error',
-  *check({ processes }) {
+  *check({ processes, dangling }) {
     for (const { nodes } of processes)
       for (const node of nodes) {
         if (!isType(node, 'boundary-event')) continue;
         const name = labelOf(node.element);
-        if (node.host === null)
+        if (node.host === null && !dangling.has(node.id))
           yield {
             elementId: node.id,
             message: `Boundary event ${name} is not attached to an activity of the same process or subprocess.`,
             remedy: 'Drag it onto the border of the activity that it shall interrupt or accompany.',
           };
-        else if (!isA(node.host.element, 'bpmn:Activity'))
+        else if (node.host !== null && !isA(node.host.element, 'bpmn:Activity'))
           yield {
             elementId: node.id,
             message: `Boundary event ${name} is attached to ${labelOf(node.host.element)}, which is not an activity.`,

@@ -4,10 +4,10 @@ import type { FlowDraft, Rule } from '../compile/diagram.js';
 export const sequenceFlow: Rule = {
   name: 'sequence-flow',
   level: 'error',
-  *check({ processes }) {
+  *check({ processes, dangling }) {
     for (const { flows } of processes)
       for (const flow of flows) {
-        const mistake = mistakeOf(flow);
+        const mistake = dangling.has(flow.id) ? null : mistakeOf(flow);
         if (mistake !== null)
           yield { elementId: flow.id, message: `Sequence flow ${labelOf(flow.element)} ${mistake}.`, remedy };
       }
@@ -24,7 +24,6 @@ function mistakeOf({ element, id, source, target }: FlowDraft): string | null {
     ['targetRef', target],
   ] as const) {
     const referred = elementOf(element, end);
-    // A reference to nothing was told by the parser already, unless the attribute is missing.
     if (!draft && referred)
       return `is connected to <${idOf(referred)}>, which is not an element of the same process or subprocess`;
     if (!draft) return end === 'sourceRef' ? 'comes from nowhere' : 'leads nowhere';
