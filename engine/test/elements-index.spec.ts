@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { elements } from '../src/elements/index.js';
+
+const docs = new URL('../../docs/elements/', import.meta.url);
+const sources = new URL('../src/elements/', import.meta.url);
+
+/** What is there about elements beside their behaviours. */
+const shared = ['element-behavior.ts', 'index.ts', 'join.ts'];
+
+describe('every element', () => {
+  const names = Object.keys(elements).sort();
+
+  it('has a page in docs/elements, and every page an element', () => {
+    const pages = readdirSync(docs).filter((file) => file !== 'README.md');
+    expect(pages.sort()).toEqual(names.map((name) => `${name}.md`));
+  });
+
+  it('is listed in the index of the pages', () => {
+    const index = readFileSync(new URL('README.md', docs), 'utf8');
+    const listed = [...index.matchAll(/\]\(([a-z-]+)\.md\)/g)].map(([, name]) => name);
+    expect(listed.sort()).toEqual(names);
+  });
+
+  it('has a spec beside its behaviour', () => {
+    const files = readdirSync(sources);
+    const behaviors = files.filter((file) => !file.endsWith('.spec.ts') && !shared.includes(file));
+    expect(behaviors.filter((file) => !files.includes(file.replace('.ts', '.spec.ts')))).toEqual([]);
+  });
+});
