@@ -1,0 +1,22 @@
+import { waitingText } from './waiting-text.js';
+
+const time = (at: number): string => new Date(at).toISOString();
+
+describe('waitingText', () => {
+  it('tells the time of a timer, given as RFC 3339 or as milliseconds', () => {
+    const expected = { key: 'waiting.timer', parameters: { detail: '2026-01-05T09:00:00.000Z' } };
+    expect(waitingText({ kind: 'timer', detail: '2026-01-05T09:00:00Z' }, time)).toEqual(expected);
+    expect(waitingText({ kind: 'timer', detail: '1767603600000' }, time)).toEqual(expected);
+  });
+
+  it('says only that it waits where the time is not known', () => {
+    expect(waitingText({ kind: 'timer' }, time).key).toBe('waiting.timer-unknown');
+  });
+
+  it('tells what else is waited for', () => {
+    expect(waitingText({ kind: 'message', detail: 'paid' }, time)).toEqual({
+      key: 'waiting.message',
+      parameters: { detail: 'paid' },
+    });
+  });
+});
