@@ -3,6 +3,8 @@ import type { PoolClient } from 'pg';
 import { FaultyInstancesError } from './faulty-instances-error.js';
 import type { LiveInstance } from './live-instance.js';
 import type { AnswerRegistry, AskedQuestion } from './question-answerer.js';
+import { toTimestamp } from './sql/statement.js';
+import { applyUserChanges, type DecidedChange } from './user-changes.js';
 
 interface OpenQuestion extends AskedQuestion {
   readonly instance: LiveInstance;
@@ -11,26 +13,31 @@ interface OpenQuestion extends AskedQuestion {
 
 /**
  * Applies what is pending to all instances of a batch, until every one of them rests. The questions that all of them ask in
- * one round are answered together; an instance takes no other input while a question of its own is open.
+ * one round are answered together; an instance takes no other input while a question of its own is open. What the steps decided
+ * about users is written before every answer, so that a check sees the tag that the task before it has set.
+ * @param at time of the batch: milliseconds since 1970
  * @throws {FaultyInstancesError} naming every instance whose step threw in the round.
  */
 export async function advanceInstances(
   instances: Iterable<LiveInstance>,
   answers: AnswerRegistry,
   client: PoolClient,
+  at: number,
 ): Promise<void> {
   let moving = [...instances].filter((instance) => instance.pending.length > 0);
   while (moving.length > 0) {
     const questions: OpenQuestion[] = [];
+    const changes: DecidedChange[] = [];
     const faults = new Map<string, unknown>();
     for (const instance of moving) {
       try {
-        applyUntilAsking(instance, questions);
+        applyUntilAsking(instance, questions, changes);
       } catch (error) {
         faults.set(instance.id, error);
       }
     }
     if (faults.size > 0) throw new FaultyInstancesError(faults);
+    await applyUserChanges(client, changes, toTimestamp(at));
     if (questions.length === 0) return;
     const given = await answers.answer(questions, client);
     const answered = new Map<LiveInstance, Input[]>();
@@ -50,7 +57,7 @@ export async function advanceInstances(
   }
 }
 
-function applyUntilAsking(instance: LiveInstance, questions: OpenQuestion[]): void {
+function applyUntilAsking(instance: LiveInstance, questions: OpenQuestion[], changes: DecidedChange[]): void {
   const alreadyAsked = questions.length;
   for (let next = instance.pending.shift(); next; next = instance.pending.shift()) {
     const { state, effects, events } = advance(instance.definition, instance.state, next.input);
@@ -60,6 +67,12 @@ function applyUntilAsking(instance: LiveInstance, questions: OpenQuestion[]): vo
     instance.state = state;
     instance.steps.push({ input: next.input, events });
     for (const effect of effects) {
+      if (effect.kind === 'change-user') {
+        const { elementId, change, reason } = effect;
+        const { subjectId, id: instanceId, workflowKey } = instance;
+        changes.push({ subjectId, instanceId, workflowKey, elementId, change, reason });
+        continue;
+      }
       if (effect.kind !== 'ask') {
         instance.effects.push(effect);
         continue;

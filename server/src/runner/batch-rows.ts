@@ -17,7 +17,6 @@ import { resolveIncidents } from './sql/resolve-incidents.js';
 import type { RowKey } from './sql/row-key.js';
 import { toTimestamp } from './sql/statement.js';
 import { updateInstances, type ChangedInstanceRow } from './sql/update-instances.js';
-import { applyUserChanges, type DecidedChange } from './user-changes.js';
 
 /** What an instance is to be started with, when it is not started by the batch itself but by a command of its own. */
 export interface CommandedStart {
@@ -47,7 +46,6 @@ export class BatchRows {
   private readonly closedSubscriptions: RowKey[] = [];
   private readonly endedTasks: RowKey[] = [];
   private readonly cancelledCalls: CancelledCall[] = [];
-  private readonly userChanges: DecidedChange[] = [];
   private readonly at: string;
 
   /** @param newestVersions of the workflows that may be called. */
@@ -165,7 +163,6 @@ export class BatchRows {
     await insertTasks(client, [...this.tasks.values()]);
     await insertIncidents(client, this.incidents);
     await resolveIncidents(client, this.resolvedIncidents);
-    await applyUserChanges(client, this.userChanges, this.at);
   }
 
   /** Writes the commands, and the instances that are started by one of them. */
@@ -221,15 +218,7 @@ export class BatchRows {
         if (!this.tasks.delete(keyOf(instanceId, effect.taskId))) this.endedTasks.push(key(effect.taskId));
         return;
       case 'change-user':
-        this.userChanges.push({
-          subjectId,
-          instanceId,
-          workflowKey,
-          elementId: effect.elementId,
-          change: effect.change,
-          reason: effect.reason,
-        });
-        return;
+        throw new Error('Expected changes of users to be written while instances advance: advance-instances.ts.');
       case 'start-instance':
         this.startCalled(instance, effect);
         return;

@@ -110,7 +110,7 @@ class Batch {
     }
     await this.bringToLife(locked, pending);
     await this.startInstances(starts);
-    await advanceInstances(this.live.values(), this.services.answers, client);
+    await advanceInstances(this.live.values(), this.services.answers, client, work.at);
     return await this.write(locked.length);
   }
 
