@@ -36,6 +36,7 @@ const project = (name, extra = {}) => ({
 const onDatabase = {
   globalSetup: `${home}/server/test/global-setup.js`,
   globalTeardown: `${home}/server/test/global-teardown.js`,
+  setupFilesAfterEnv: [`${home}/server/test/setup.js`],
 };
 
 export default {

@@ -20,6 +20,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = databaseUrl(server, name);
   const pool = new Pool({ connectionString: url, max: 4 });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     url,
     pool,

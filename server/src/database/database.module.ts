@@ -53,7 +53,9 @@ function createPool(url: string, identity: ServerIdentity): Pool {
         id === bigintType ? Number : (types.getTypeParser(id, format ?? 'text') as (text: string) => unknown),
     } as typeof types,
   });
-  // A connection that breaks while it rests is replaced at the next use; without a listener it would end the process.
+  // A connection that breaks fails the statement under way, and is replaced at the next use. Without listeners, one that breaks
+  // between two statements would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

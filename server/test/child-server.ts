@@ -1,0 +1,33 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { TestApi } from './test-server.js';
+
+/** A server in a process of its own, on a test clock. */
+export class ChildServer {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly api: TestApi,
+  ) {}
+
+  static async start(databaseUrl: string): Promise<ChildServer> {
+    const folder = new URL('.', import.meta.url);
+    const child = fork(fileURLToPath(new URL('server-process.ts', folder)), {
+      execArgv: ['--no-warnings', '--import', new URL('typescript.js', folder).href],
+      env: { ...process.env, DATABASE_URL: databaseUrl, NODE_OPTIONS: '' },
+    });
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('The server process ended before it served.');
+    });
+    const [{ url }] = (await Promise.race([once(child, 'message'), ended])) as [{ url: string }];
+    ended.catch(() => undefined);
+    return new ChildServer(child, new TestApi(url));
+  }
+
+  /** As if the power were cut: SIGKILL. Resolves when the process is gone. */
+  async kill(): Promise<void> {
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await gone;
+  }
+}

@@ -1,0 +1,9 @@
+import { createServer } from '../src/main/create-server.js';
+
+/** A server in a process of its own, for tests that kill it. Tells its address as a message to the parent. */
+const { url } = await createServer({
+  databaseUrl: process.env['DATABASE_URL']!,
+  port: 0,
+  testClock: { beginsAt: Date.parse('2026-01-05T09:00:00Z') },
+});
+process.send!({ url });
