@@ -77,12 +77,16 @@ const intrinsics = {
 };
 
 function replace(broken: Sandbox): void {
+  // Without a spare the old one goes on: its runtimes are fresh for every run, and only its memory is worn.
   if (!broken.spare) return;
   broken.module = broken.spare;
   broken.spare = null;
-  void broken.prepare().then((module) => {
-    broken.spare = module;
-  });
+  broken.prepare().then(
+    (module) => {
+      broken.spare = module;
+    },
+    () => undefined,
+  );
 }
 
 function describeError(error: unknown): string {
