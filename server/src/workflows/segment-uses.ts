@@ -27,7 +27,8 @@ export class SegmentUses implements OnModuleInit {
     for (const { key, version } of rows) {
       const { references } = await this.definitions.get(key, version);
       const named = references.segments.filter(({ name }) => name === segmentId);
-      for (const { elementId } of named) uses.push(`the workflow "${key}" (version ${version}, element "${elementId}")`);
+      for (const { elementId } of named)
+        uses.push(`the workflow "${key}" (version ${version}, element "${elementId}")`);
     }
     return uses;
   }

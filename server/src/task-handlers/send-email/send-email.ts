@@ -1,4 +1,4 @@
-import { Optional, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, type OnApplicationShutdown } from '@nestjs/common';
 import type { Json } from '@xflow/engine';
 import { MailboxService } from '../../mailbox/mailbox.service.js';
 import { TaskFailure } from '../../task-dispatch/task-executor.js';
@@ -24,7 +24,7 @@ export class SendEmail implements JobHandler<Config>, OnApplicationShutdown {
     private readonly templates: TemplatesService,
     private readonly mailbox: MailboxService,
     /** Null: there is no SMTP server. */
-    @Optional() private readonly mailer: SmtpMailer | null,
+    @Inject(SmtpMailer) private readonly mailer: SmtpMailer | null,
   ) {}
 
   onApplicationShutdown(): void {
