@@ -3,7 +3,7 @@ import type { Definition } from './definition.js';
 import type { Effect } from './effect.js';
 import type { Input } from './input.js';
 import type { InstanceState } from './instance-state.js';
-import { moveTokens } from './step/move.js';
+import { moveTokens } from './step/move-tokens.js';
 import { receive } from './step/receive.js';
 import { resolveIncident } from './step/resolve-incident.js';
 import { cancelInstance, startInstance } from './step/start-instance.js';

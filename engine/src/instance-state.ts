@@ -39,7 +39,7 @@ export interface Scope {
   readonly variables: Variables;
 }
 
-/** A token on an element (BPMN 2.0.2, 7.1.1). It keeps its id along sequence flows; a fork makes new ones. */
+/** A token on an element (BPMN 2.0.2, chapter 13). It keeps its id along sequence flows; a fork makes new ones. */
 export interface Token {
   readonly id: string;
   readonly elementId: string;

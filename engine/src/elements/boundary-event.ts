@@ -8,7 +8,7 @@ import { contextFor } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
 import type { Step, WorkingToken } from '../step/step.js';
 import { interrupt } from '../step/throw-error.js';
-import { correlationKeyOf, openSubscription, openTimer } from '../step/waits.js';
+import { correlationKeyOf, openSubscription, openTimer } from '../step/open-waits.js';
 import type { ElementBehavior } from './element-behavior.js';
 
 /**

@@ -10,7 +10,7 @@ import type { Step, WorkingToken } from '../step/step.js';
 import { endWithError, throwFromActivity } from '../step/throw-error.js';
 import type { ElementBehavior } from './element-behavior.js';
 
-/** Starts an instance of another workflow for the same subject, and rests until it has ended (BPMN 2.0.2, 13.3.5). */
+/** Starts an instance of another workflow for the same subject, and rests until it has ended (BPMN 2.0.2, 13.3.4). */
 export const callActivity: ElementBehavior<CallActivityNode> = {
   enter(step, token, node) {
     const variables = inputsOf(step, token, node);

@@ -1,12 +1,12 @@
 import type { FlowNode, PlainNode, ReceiveNode, TimerCatchNode } from '../definition.js';
 import { mergeNeeds, noNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
-import { closeWaits } from '../step/close.js';
-import { recordEntry } from '../step/enter.js';
+import { closeWaits } from '../step/close-waits.js';
+import { recordEntry } from '../step/record-entry.js';
 import { mergeAndLeave } from '../step/map-result.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
-import { correlationKeyOf, firstDue, openSubscription, openTimer } from '../step/waits.js';
+import { correlationKeyOf, firstDue, openSubscription, openTimer } from '../step/open-waits.js';
 import type { ElementBehavior } from './element-behavior.js';
 
 type AwaitedNode = TimerCatchNode | ReceiveNode;

@@ -1,10 +1,9 @@
 import type { Definition, FlowNode, PlainNode, SequenceFlow } from '../definition.js';
-import type { Token } from '../instance-state.js';
-import { recordEntry } from '../step/enter.js';
+import { recordEntry } from '../step/record-entry.js';
 import { leave } from '../step/leave.js';
 import type { Step } from '../step/step.js';
 import type { ElementBehavior } from './element-behavior.js';
-import { tokensAt, waitAtJoin } from './join.js';
+import { oneAFlow, tokensAt, waitAtJoin } from './join.js';
 
 /** Splits into every flow whose condition is true; as a join waits for exactly the tokens that can still come (BPMN 2.0.2, 13.4.3). */
 export const inclusiveGateway: ElementBehavior<PlainNode> = {
@@ -31,7 +30,7 @@ export function fireInclusiveJoin(step: Step): boolean {
     seen.add(place);
     const node = step.node(token.elementId);
     if (node.type !== 'inclusive-gateway') continue;
-    const arrived = oneAFlow(tokensAt(step, node, token.scopeId));
+    const arrived = [...oneAFlow(tokensAt(step, node, token.scopeId)).values()];
     if (!isActivated(step, node, token.scopeId, new Set(arrived.map(({ arrivedBy }) => arrivedBy)))) continue;
     const through = step.touch(arrived[0]!);
     step.removeTokens(new Set(arrived.slice(1)));
@@ -41,12 +40,6 @@ export function fireInclusiveJoin(step: Step): boolean {
     return true;
   }
   return false;
-}
-
-function oneAFlow(tokens: readonly Token[]): readonly Token[] {
-  const byFlow = new Map<string | null, Token>();
-  for (const token of tokens) if (!byFlow.has(token.arrivedBy)) byFlow.set(token.arrivedBy, token);
-  return [...byFlow.values()];
 }
 
 /**

@@ -4,7 +4,7 @@ import { invariant } from '../invariant.js';
 import { mergeAndLeave } from '../step/map-result.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
-import { correlationKeyOf, openSubscription } from '../step/waits.js';
+import { correlationKeyOf, openSubscription } from '../step/open-waits.js';
 import type { ElementBehavior } from './element-behavior.js';
 
 /** Receive tasks and message catch events: wait for a message of this name and correlation key; what it carries is merged into the variables. */

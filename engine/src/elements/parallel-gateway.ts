@@ -1,20 +1,18 @@
-import type { Token } from '../instance-state.js';
 import type { PlainNode } from '../definition.js';
 import { takeFlows } from '../step/leave.js';
 import type { ElementBehavior } from './element-behavior.js';
-import { tokensAt, waitAtJoin } from './join.js';
+import { oneAFlow, tokensAt, waitAtJoin } from './join.js';
 
 /** Waits for one token on every incoming flow, then leaves by every outgoing flow, whatever their conditions (BPMN 2.0.2, 13.4.1). */
 export const parallelGateway: ElementBehavior<PlainNode> = {
   arrive(step, token, node) {
     if (node.incoming.length <= 1) return true;
     step.events.push({ kind: 'token-merged', elementId: node.id, tokenId: token.id });
+    const waiting = tokensAt(step, node, token.scopeId);
+    const enough = waiting.length + 1 >= node.incoming.length;
     // One token a flow: a second one on the same flow waits for the next round.
-    const byFlow = new Map<string | null, Token>();
-    for (const other of tokensAt(step, node, token.scopeId))
-      if (!byFlow.has(other.arrivedBy)) byFlow.set(other.arrivedBy, other);
-    byFlow.set(token.arrivedBy, token);
-    if (byFlow.size < node.incoming.length) {
+    const byFlow = enough ? oneAFlow(waiting).set(token.arrivedBy, token) : null;
+    if (byFlow === null || byFlow.size < node.incoming.length) {
       waitAtJoin(step, token);
       return false;
     }

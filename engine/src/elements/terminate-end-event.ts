@@ -1,5 +1,5 @@
 import type { PlainNode } from '../definition.js';
-import { cancelTokens } from '../step/close.js';
+import { cancelTokens } from '../step/close-waits.js';
 import { completeScope } from '../step/leave.js';
 import type { ElementBehavior } from './element-behavior.js';
 

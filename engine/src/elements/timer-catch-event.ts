@@ -2,7 +2,7 @@ import type { TimerCatchNode } from '../definition.js';
 import { leave } from '../step/leave.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
-import { firstDue, openTimer } from '../step/waits.js';
+import { firstDue, openTimer } from '../step/open-waits.js';
 import type { ElementBehavior } from './element-behavior.js';
 
 /** Waits until the timer is due. */

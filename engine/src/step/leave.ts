@@ -2,7 +2,7 @@ import type { HistoryEvent } from '@xflow/schemas';
 import type { FlowNode, SequenceFlow } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { maxTokens } from './bounds.js';
-import { closeWaits } from './close.js';
+import { closeWaits } from './close-waits.js';
 import { contextFor } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
 import type { Step, WorkingToken } from './step.js';
@@ -16,7 +16,7 @@ export interface ChosenFlow {
 
 /**
  * The work of an element is done: its token leaves by every unconditional flow, every conditional flow that is true, and the
- * default flow when no condition was true (BPMN 2.0.2, 8.3.13 and 13.3.1); it ends where there is no outgoing flow.
+ * default flow when no condition was true (BPMN 2.0.2, 13.3.1); it ends where there is no outgoing flow.
  */
 export function leave(step: Step, token: WorkingToken, node: FlowNode): void {
   const { outgoing } = node;

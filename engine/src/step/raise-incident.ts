@@ -1,6 +1,7 @@
 import type { FlowNode } from '../definition.js';
 import type { IncidentType } from '../effect.js';
 import { describeNode } from './describe.js';
+import { forgetAnswers } from './questions.js';
 import type { Step, WorkingToken } from './step.js';
 
 export interface Failure {
@@ -29,7 +30,7 @@ export function raiseIncident(
   };
   step.incidents = [...step.incidents, incident];
   step.addWait(token, { kind: 'incident', id: incident.id, elementId: node.id });
-  token.answers = token.answers?.reach ? { reach: token.answers.reach } : null;
+  forgetAnswers(token);
   step.effects.push({ kind: 'raise-incident', incident });
   step.events.push({
     kind: 'incident-raised',

@@ -1,6 +1,6 @@
 import type { IncidentResolvedInput } from '../input.js';
 import { invariant } from '../invariant.js';
-import { closeIncident } from './close.js';
+import { closeIncident } from './close-waits.js';
 import { takeFlows } from './leave.js';
 import type { Step, WorkingToken } from './step.js';
 

@@ -1,7 +1,7 @@
 import type { Definition, FlowNode } from '../definition.js';
 import type { StartInput } from '../input.js';
 import { invariant } from '../invariant.js';
-import { cancelTokens } from './close.js';
+import { cancelTokens } from './close-waits.js';
 import { describeWorkflow } from './describe.js';
 import { startNodes, startTokens } from './start-scope.js';
 import type { Step } from './step.js';

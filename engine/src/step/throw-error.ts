@@ -1,5 +1,5 @@
 import type { BoundaryEventNode, FlowNode } from '../definition.js';
-import { cancelTokens, closeWaits } from './close.js';
+import { cancelTokens, closeWaits } from './close-waits.js';
 import type { Step, WorkingToken } from './step.js';
 
 export interface ThrownError {

@@ -3,7 +3,7 @@ import { fireInclusiveJoin } from '../elements/inclusive-gateway.js';
 import { behaviorOf } from '../elements/index.js';
 import { invariant } from '../invariant.js';
 import { entriesPerQuestion, maxEntriesPerStep } from './bounds.js';
-import { recordEntry } from './enter.js';
+import { recordEntry } from './record-entry.js';
 import { leave } from './leave.js';
 import { raiseIncident } from './raise-incident.js';
 import type { Step, Work } from './step.js';
