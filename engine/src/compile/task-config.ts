@@ -4,6 +4,8 @@ import type { Variables } from '../json.js';
 import { type Entry, objectConstant } from '../expressions/template.js';
 import type { ConfigSchema } from './config-literal.js';
 
+const containers: ReadonlySet<string> = new Set(['properties', 'additionalProperties', 'items', '$ref']);
+
 /** Checks configurations of one task type against its JSON Schema (2020-12). */
 export class TaskConfigSchema {
   private readonly whole: Validator;
@@ -30,25 +32,48 @@ export class TaskConfigSchema {
 
   /** What is wrong with an evaluated configuration, as whole sentences. */
   check(config: Variables): readonly string[] {
-    return sentences(this.whole, config, this.taskType.type);
+    return [...this.checkNames(Object.keys(config)), ...this.sentences(this.whole, config)];
   }
 
   /** What is wrong with a configuration that is not evaluated yet: names, what is missing, and the constants. */
   checkEntries(entries: readonly Entry[]): readonly string[] {
     const constant = objectConstant(entries);
     if (constant) return this.check(constant);
-    const { type } = this.taskType;
-    const names = new Set(entries.map(([name]) => name));
     return [
-      ...(this.schema.required ?? [])
-        .filter((name) => !names.has(name))
-        .map((name) => `The configuration of ${type} lacks "${name}".`),
-      ...entries.flatMap(([name, leaf]) => {
-        if (this.property(name) === undefined)
-          return this.schema.additionalProperties === false ? [unknownEntry(type, name, this.schema)] : [];
-        return 'constant' in leaf ? sentences(this.part(name), leaf.constant, type, name) : [];
-      }),
+      ...this.checkNames(entries.map(([name]) => name)),
+      ...entries.flatMap(([name, leaf]) =>
+        'constant' in leaf && this.property(name) ? this.sentences(this.part(name), leaf.constant, name) : [],
+      ),
     ];
+  }
+
+  private checkNames(given: readonly string[]): readonly string[] {
+    const { type } = this.taskType;
+    const { required = [], properties = {}, additionalProperties } = this.schema;
+    const unknown = additionalProperties === false ? given.filter((name) => !Object.hasOwn(properties, name)) : [];
+    return [
+      ...required
+        .filter((name) => !given.includes(name))
+        .map((name) => `The configuration of ${type} lacks "${name}".`),
+      ...unknown.map(
+        (name) =>
+          `The configuration of ${type} has no entry "${name}"; it knows ${Object.keys(properties).join(', ') || 'none'}.`,
+      ),
+    ];
+  }
+
+  private sentences(checker: Validator, value: unknown, name?: string): readonly string[] {
+    return checker
+      .validate(value)
+      .errors.filter(({ keyword, instanceLocation }) => {
+        // Containers repeat what their parts say, and names were checked before, in better words.
+        const atTop = name === undefined && instanceLocation.split('/').length <= (keyword === 'false' ? 2 : 1);
+        return !containers.has(keyword) && !(atTop && (keyword === 'required' || keyword === 'false'));
+      })
+      .map(({ instanceLocation, error }) => {
+        const place = [...(name === undefined ? [] : [name]), ...instanceLocation.split('/').slice(1)].join('.');
+        return `The configuration of ${this.taskType.type} is wrong${place === '' ? '' : ` at "${place}"`}: ${error}`;
+      });
   }
 
   private part(name: string): Validator {
@@ -68,19 +93,4 @@ function validator(schema: object): Validator {
   // The identity of the schema plays no role here, and equal ones would clash.
   const { $id: _, ...anonymous } = schema as Schema;
   return new Validator(anonymous, '2020-12', false);
-}
-
-function unknownEntry(type: string, name: string, { properties = {} }: ConfigSchema): string {
-  return `The configuration of ${type} has no entry "${name}"; it knows ${Object.keys(properties).join(', ') || 'none'}.`;
-}
-
-function sentences(checker: Validator, value: unknown, type: string, name?: string): readonly string[] {
-  const { errors } = checker.validate(value);
-  return errors
-    .filter(({ keyword }) => !['properties', 'additionalProperties', 'items', '$ref'].includes(keyword))
-    .map(({ instanceLocation, keyword, error }) => {
-      const place = [...(name === undefined ? [] : [name]), ...instanceLocation.split('/').slice(1)].join('.');
-      if (keyword === 'false' && !place.includes('.')) return `The configuration of ${type} has no entry "${place}".`;
-      return `The configuration of ${type} is wrong${place === '' ? '' : ` at "${place}"`}: ${error}`;
-    });
 }

@@ -1,0 +1,40 @@
+import { bpmn, timer } from '../../test/bpmn.js';
+import { findings } from '../../test/findings.js';
+
+describe('boundary-event', () => {
+  it('finds events on gateways', async () => {
+    expect(
+      await findings(
+        'boundary-event',
+        bpmn(
+          `<bpmn:startEvent id="start" /><bpmn:boundaryEvent id="late" attachedToRef="start">${timer('P1D')}</bpmn:boundaryEvent><bpmn:endEvent id="end" />`,
+          ['f: late -> end'],
+        ),
+      ),
+    ).toEqual([['late', 'Boundary event <late> is attached to <start>, which is not an activity.']]);
+  });
+
+  it('finds events that hang in the air, and events that lead nowhere', async () => {
+    expect(
+      await findings(
+        'boundary-event',
+        bpmn(`<bpmn:task id="a" /><bpmn:boundaryEvent id="late">${timer('P1D')}</bpmn:boundaryEvent>`),
+      ),
+    ).toEqual([
+      ['late', 'Boundary event <late> is not attached to an activity of the same process or subprocess.'],
+      ['late', 'Boundary event <late> leads nowhere.'],
+    ]);
+  });
+
+  it('accepts an event on a task', async () => {
+    expect(
+      await findings(
+        'boundary-event',
+        bpmn(
+          `<bpmn:task id="a" /><bpmn:boundaryEvent id="late" attachedToRef="a">${timer('P1D')}</bpmn:boundaryEvent><bpmn:endEvent id="end" />`,
+          ['f: late -> end'],
+        ),
+      ),
+    ).toEqual([]);
+  });
+});

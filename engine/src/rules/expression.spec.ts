@@ -1,0 +1,54 @@
+import { bpmn } from '../../test/bpmn.js';
+import { findings } from '../../test/findings.js';
+
+describe('expression', () => {
+  it('finds syntax errors', async () => {
+    expect(
+      await findings('expression', bpmn('<bpmn:task id="a" /><bpmn:task id="b" />', ['f: a -> b if amount >'])),
+    ).toEqual([
+      [
+        'f',
+        '<f> has a mistake in the condition. The expression amount > cannot be used: it is not understood at its end.',
+      ],
+    ]);
+  });
+
+  it('finds foreign expressions that are too much', async () => {
+    expect(
+      await findings(
+        'expression',
+        bpmn(
+          '<bpmn:task id="a" /><bpmn:task id="b" /><bpmn:sequenceFlow id="f" sourceRef="a" targetRef="b"><bpmn:conditionExpression>${order.pay() and true}</bpmn:conditionExpression></bpmn:sequenceFlow>',
+        ),
+      ),
+    ).toEqual([
+      [
+        'f',
+        '<f> has a mistake in the condition. ${order.pay() and true} is an expression of another engine that is more than a variable or one comparison.',
+      ],
+    ]);
+  });
+
+  it('finds conditions in another language', async () => {
+    expect(
+      await findings(
+        'expression',
+        bpmn(
+          '<bpmn:task id="a" /><bpmn:task id="b" /><bpmn:sequenceFlow id="f" sourceRef="a" targetRef="b"><bpmn:conditionExpression xsi:type="bpmn:tFormalExpression" language="groovy">a == b</bpmn:conditionExpression></bpmn:sequenceFlow>',
+        ),
+      ),
+    ).toEqual([['f', '<f> has a mistake in the condition. The condition is written in groovy.']]);
+  });
+
+  it('accepts FEEL, and plain foreign expressions', async () => {
+    expect(
+      await findings(
+        'expression',
+        bpmn(
+          '<bpmn:task id="a" /><bpmn:task id="b" /><bpmn:sequenceFlow id="f" sourceRef="a" targetRef="b"><bpmn:conditionExpression>${amount >= 100}</bpmn:conditionExpression></bpmn:sequenceFlow>',
+          ['g: a -> b if segment("vip")'],
+        ),
+      ),
+    ).toEqual([]);
+  });
+});

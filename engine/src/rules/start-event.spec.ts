@@ -1,0 +1,33 @@
+import { bpmn, timer } from '../../test/bpmn.js';
+import { findings, inARow } from '../../test/findings.js';
+
+describe('start-event', () => {
+  it('finds a process that cannot begin', async () => {
+    expect(await findings('start-event', bpmn('<bpmn:endEvent id="end" />'))).toEqual([
+      ['journey', '"Journey" <journey> has no start event, so it can never begin.'],
+    ]);
+  });
+
+  it('finds a second start event without a trigger', async () => {
+    expect(await findings('start-event', bpmn('<bpmn:startEvent id="a" /><bpmn:startEvent id="b" />'))).toEqual([
+      ['b', '"Journey" <journey> has more than one start event without a trigger, and <b> is one too many.'],
+    ]);
+  });
+
+  it('finds a trigger in a subprocess', async () => {
+    expect(
+      await findings(
+        'start-event',
+        bpmn(
+          inARow(
+            `<bpmn:subProcess id="it"><bpmn:startEvent id="late">${timer('P1D')}</bpmn:startEvent></bpmn:subProcess>`,
+          ),
+        ),
+      ),
+    ).toEqual([['late', '<late> waits for a trigger, and a subprocess begins at once.']]);
+  });
+
+  it('accepts elements that start by themselves', async () => {
+    expect(await findings('start-event', bpmn('<bpmn:task id="a" />'))).toEqual([]);
+  });
+});

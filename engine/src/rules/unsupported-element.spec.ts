@@ -1,0 +1,48 @@
+import { bpmn, timer } from '../../test/bpmn.js';
+import { findings, inARow } from '../../test/findings.js';
+
+describe('unsupported-element', () => {
+  it('finds events of another kind', async () => {
+    expect(
+      await findings(
+        'unsupported-element',
+        bpmn(
+          inARow('<bpmn:intermediateCatchEvent id="it"><bpmn:signalEventDefinition /></bpmn:intermediateCatchEvent>'),
+        ),
+      ),
+    ).toEqual([['it', '<it> is a signal intermediate catch event, which is not supported.']]);
+  });
+
+  it('finds multi-instance activities', async () => {
+    expect(
+      await findings(
+        'unsupported-element',
+        bpmn(inARow('<bpmn:task id="it" name="Each"><bpmn:multiInstanceLoopCharacteristics /></bpmn:task>')),
+      ),
+    ).toEqual([['it', '"Each" <it> is a loop or multi-instance activity, which is not supported.']]);
+  });
+
+  it('finds complex gateways, event subprocesses and transactions', async () => {
+    expect(
+      await findings(
+        'unsupported-element',
+        bpmn(
+          '<bpmn:complexGateway id="a" /><bpmn:subProcess id="b" triggeredByEvent="true" /><bpmn:transaction id="c" />',
+        ),
+      ),
+    ).toEqual([
+      ['a', '<a> is a complex gateway, which is not supported.'],
+      ['b', '<b> is an event subprocess, which is not supported.'],
+      ['c', '<c> is a transaction, which is not supported.'],
+    ]);
+  });
+
+  it('accepts timers', async () => {
+    expect(
+      await findings(
+        'unsupported-element',
+        bpmn(inARow(`<bpmn:intermediateCatchEvent id="it">${timer('P1D')}</bpmn:intermediateCatchEvent>`)),
+      ),
+    ).toEqual([]);
+  });
+});
