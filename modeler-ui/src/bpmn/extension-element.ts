@@ -41,7 +41,7 @@ export function removeExtension(owner: ModdleElement, type: string): ModdleChang
 }
 
 /**
- * The change that appends a child (`xflow:Set`) to a list (`set`) of the extension of this type, which is created where
+ * The change that appends a child (`xflow:Set`) to a list (`attributes`) of the extension of this type, which is created where
  * it is absent.
  */
 export function appendToExtension(

@@ -13,9 +13,11 @@ const examples: readonly HistoryEvent[] = [
   { kind: 'element-entered', ...place },
   { kind: 'element-completed', ...place },
   { kind: 'element-cancelled', ...place },
-  ...(['unconditional', 'condition', 'default', 'arm', 'chosen', 'event'] as const).map(
-    (why): HistoryEvent => ({ kind: 'flow-taken', flowId: 'F', why }),
-  ),
+  ...(['unconditional', 'condition', 'default', 'arm', 'chosen', 'event'] as const).map((why): HistoryEvent => ({
+    kind: 'flow-taken',
+    flowId: 'F',
+    why,
+  })),
   { kind: 'token-merged', ...place },
   { kind: 'variables-set', elementId: 'A', scopeId: 's', variables: { amount: 12 } },
   { kind: 'arm-chosen', elementId: 'A', experiment: 'x', flowId: 'F', holdout: false },
@@ -46,9 +48,10 @@ const examples: readonly HistoryEvent[] = [
   { kind: 'incident-raised', elementId: 'A', incidentId: 'i', type: 'task-failed', reason: 'Refused.' },
   { kind: 'incident-resolved', elementId: 'A', incidentId: 'i', action: 'retry' },
   { kind: 'incident-resolved', elementId: 'A', incidentId: 'i', action: 'take-flow' },
-  ...(['completed', 'terminated', 'cancelled', 'error'] as const).map(
-    (outcome): HistoryEvent => ({ kind: 'instance-ended', outcome }),
-  ),
+  ...(['completed', 'terminated', 'cancelled', 'error'] as const).map((outcome): HistoryEvent => ({
+    kind: 'instance-ended',
+    outcome,
+  })),
 ];
 const english = JSON.parse(readFileSync(new URL('../locales/en.json', import.meta.url), 'utf8')) as {
   readonly history: Readonly<Record<string, string>>;

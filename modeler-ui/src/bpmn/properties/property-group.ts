@@ -42,7 +42,7 @@ export interface SelectOption {
   readonly label: { readonly key: string } | { readonly text: string };
 }
 
-/** Children of an extension that are edited as a list: `xflow:Set` in the `set` of `xflow:UpdateProfile`. */
+/** Children of an extension that are edited as a list: `xflow:Set` in the `attributes` of `xflow:UpdateProfile`. */
 export interface PropertyList {
   /** Its title is `properties.<group>.<name>`, a new item's `properties.<group>.<name>New`. */
   readonly name: string;

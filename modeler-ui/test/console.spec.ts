@@ -1,0 +1,176 @@
+import { jest } from '@jest/globals';
+import { taskCatalog } from '@xflow/schemas';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { serveConsole, type CannedServer } from './canned-server.js';
+import { findChromium } from './chromium.js';
+import { journey, journeyHistory, journeyStatus, journeySummary } from './journey.js';
+
+const executablePath = findChromium();
+const [suite, title] =
+  executablePath === null
+    ? [
+        describe.skip,
+        'the console in Chromium (skipped: no Chromium found; install the package chromium or set CHROMIUM_PATH)',
+      ]
+    : [describe, 'the console in Chromium'];
+
+jest.setTimeout(60_000);
+
+suite(title, () => {
+  let server: CannedServer;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+  let deployed: string[];
+
+  beforeAll(async () => {
+    server = await serveConsole({
+      'GET /workflows': { items: [journeySummary] },
+      'GET /workflows/vip': { ...journeySummary, xml: journey, versions: [], problems: [] },
+      'POST /workflows': ({ xml }: { readonly xml: string }) => {
+        deployed.push(xml);
+        return { workflows: [{ key: 'vip', name: 'VIP journey', version: 2, created: true }], problems: [] };
+      },
+      'GET /segments': { items: [{ id: 'big-spenders' }] },
+      'GET /ladders': { items: [{ id: 'loyalty' }] },
+      'GET /templates': { items: [{ id: 'welcome' }] },
+      'GET /task-types': { items: Object.values(taskCatalog) },
+      'GET /workflows/i1/status': journeyStatus,
+      'GET /instances/i1/history': journeyHistory,
+    });
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  beforeEach(async () => {
+    complaints = [];
+    deployed = [];
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+    // A refused style or script is told as an error of the console, so this catches violations of the policy as well.
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+
+  const open = (path: string) => page.goto(`${server.url}${path}`);
+  const shape = (id: string) => page.locator(`[data-element-id="${id}"]`).first();
+
+  async function placeSegmentCheck(): Promise<void> {
+    await shape('Start').waitFor();
+    await page.locator('.djs-palette [data-action="create.journey-segment-check"]').click();
+    await page.mouse.move(700, 600);
+    await page.mouse.click(700, 600);
+    await page.getByLabel('Segment', { exact: true }).waitFor();
+  }
+
+  it('lists the workflows and opens one in the modeler', async () => {
+    await open('/');
+    await page.getByRole('link', { name: 'Open VIP journey in the modeler' }).click();
+    await shape('Check').waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('VIP journey');
+    expect(await page.locator('.bjs-powered-by').isVisible()).toBe(true);
+  });
+
+  it('draws the stage of a node as a badge', async () => {
+    await open('/modeler/vip');
+    await shape('Check').waitFor();
+    expect(await shape('Check').locator('.stage-badge').textContent()).toBe('Revenue');
+  });
+
+  it('places a segment check from the palette, edits it in the panel, and deploys it', async () => {
+    await open('/modeler/vip');
+    await placeSegmentCheck();
+    const segment = page.getByLabel('Segment', { exact: true });
+    await segment.fill('big-spenders');
+    await segment.blur();
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    await page.getByText('VIP journey is deployed as version 2.').waitFor();
+    expect(deployed).toHaveLength(1);
+    expect(deployed[0]).toContain('<xflow:segmentCheck segment="big-spenders" resultVariable="inSegment" />');
+  });
+
+  it('keeps what it does not edit: the file comes out as it went in', async () => {
+    await open('/modeler/vip');
+    await shape('Check').waitFor();
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    await page.getByText('VIP journey is deployed as version 2.').waitFor();
+    const extensions = (xml: string): readonly string[] => xml.match(/<xflow:[^>]*>/g) ?? [];
+    expect(extensions(deployed[0] ?? '')).toEqual(extensions(journey));
+  });
+
+  it('marks problems while drawing, and selects the element of a problem', async () => {
+    await open('/modeler/vip');
+    await page.getByText('No problems found').waitFor();
+    await placeSegmentCheck();
+    await page.locator('.lint-mark--error').waitFor();
+    await page.getByText('Problems', { exact: true }).click();
+    await page.locator('.djs-container').click({ position: { x: 600, y: 60 } });
+    await page.getByRole('button', { name: 'segment' }).filter({ hasText: 'Error' }).first().click();
+    await page.getByLabel('Segment', { exact: true }).waitFor();
+  });
+
+  it('offers the fields of a handler from its schema', async () => {
+    await open('/modeler/vip');
+    await shape('Start').waitFor();
+    await page.locator('.djs-palette [data-action="create.journey-task"]').click();
+    await page.mouse.move(700, 600);
+    await page.mouse.click(700, 600);
+    const type = page.getByLabel('Type', { exact: true });
+    await type.fill('http-call');
+    await type.blur();
+    await page.getByLabel('url *').waitFor();
+  });
+
+  it('undoes and redoes, and knows whether something changed', async () => {
+    await open('/modeler/vip');
+    await placeSegmentCheck();
+    await page.getByText('Unsaved changes').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Redo' }).click();
+    await page.getByText('Unsaved changes').waitFor();
+  });
+
+  it('asks before changes are lost', async () => {
+    await open('/modeler/vip');
+    await placeSegmentCheck();
+    await page.getByRole('link', { name: 'Instances' }).click();
+    await page.getByRole('button', { name: 'Stay' }).click();
+    expect(new URL(page.url()).pathname).toBe('/modeler/vip');
+  });
+
+  it('opens a file from the disk, and says why another cannot be opened', async () => {
+    await open('/modeler');
+    await shape('Start').waitFor();
+    const input = page.locator('input[type=file]');
+    await input.setInputFiles({ name: 'a.bpmn', mimeType: 'application/xml', buffer: Buffer.from(journey) });
+    await shape('Check').waitFor();
+    await input.setInputFiles({ name: 'b.bpmn', mimeType: 'application/xml', buffer: Buffer.from('<html/>') });
+    await page.getByText('The file could not be opened').waitFor();
+  });
+
+  it('speaks Chinese, in the diagram too, and remembers it', async () => {
+    await open('/modeler/vip');
+    await shape('Check').waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.locator('.djs-palette').getByText('分群判断').waitFor();
+    await page.getByRole('button', { name: '创建任务' }).waitFor();
+    expect(await shape('Check').locator('.stage-badge').textContent()).toBe('变现');
+    await page.reload();
+    await page.getByRole('button', { name: '部署' }).waitFor();
+  });
+
+  it('shows where the token of an instance waits, and how it came there', async () => {
+    await open('/instances/i1');
+    await page.locator('.token').filter({ hasText: 'in 3 days' }).waitFor();
+    await page.getByText('Took “yes”, because its condition holds.').click();
+    await page.getByText('You see an earlier moment.').waitFor();
+    expect(await page.locator('.djs-connection.highlighted').getAttribute('data-element-id')).toBe('ToWait');
+  });
+});
