@@ -20,11 +20,22 @@ export interface ServeCommandOptions {
 export async function serveCommand(options: ServeCommandOptions, terminal: Terminal): Promise<void> {
   const testClock = readTestClock(options.testClock);
   const stop = new StopSignal(terminal);
+  try {
+    await serveUntil(stop.requested, options, testClock, terminal);
+  } finally {
+    stop.close();
+  }
+}
+
+async function serveUntil(
+  stop: Promise<void>,
+  options: ServeCommandOptions,
+  testClock: boolean | { beginsAt: number },
+  terminal: Terminal,
+): Promise<void> {
   // The server's code is loaded only here: it takes longer than anything above.
-  const [{ createServer }, { loadHandlers }] = await Promise.all([
-    import('../../main/create-server.js'),
-    import('../handlers/load-handlers.js'),
-  ]);
+  const { loadHandlers } = await import('../handlers/load-handlers.js');
+  const { createServer } = await import('../../main/create-server.js');
   const handlers = await loadHandlers(options.handlers ?? [], terminal);
   const data = resolve(terminal.cwd, options.data);
   const { port, host } = options;
@@ -39,7 +50,7 @@ export async function serveCommand(options: ServeCommandOptions, terminal: Termi
       await deployExamples(client, loaded, terminal);
     }
     greeting(server.url, options).forEach(terminal.out);
-    await stop.requested;
+    await stop;
     terminal.out(
       'Stopping: what was accepted is finished first. Ctrl-C again stops at once; nothing is lost either way.',
     );
@@ -56,7 +67,7 @@ function readTestClock(option: boolean | string | undefined): boolean | { begins
   throw new CommandError(`--test-clock "${option}" is not a time. Write it like 2026-01-05T09:00:00Z.`, exitCode.usage);
 }
 
-function greeting(url: string, { port, testClock }: ServeCommandOptions): string[] {
+function greeting(url: string, { port, testClock, examples }: ServeCommandOptions): string[] {
   const at = url === 'http://127.0.0.1:3000' ? '' : ` --url ${url}`;
   const moved = port === 0 || url.endsWith(`:${port}`) ? [] : [`Port ${port} is taken, so another one is used.`, ''];
   const json = "-H 'content-type: application/json'";
@@ -71,7 +82,7 @@ function greeting(url: string, { port, testClock }: ServeCommandOptions): string
     '',
     'Try',
     `  curl -X PUT ${url}/api/users/ada ${json} -d '{ "attributes": { "email": "ada@customers.example" } }'`,
-    `  npx xflow start new-user-onboarding --user ada${at}`,
+    examples ? `  npx xflow start new-user-onboarding --user ada${at}` : `  npx xflow deploy my-journey.bpmn${at}`,
     `  curl ${url}/api/users/ada/lifecycle`,
     `  curl ${url}/api/mailbox`,
     ...(testClock === undefined || testClock === false ? [] : clock),

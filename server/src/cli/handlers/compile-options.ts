@@ -8,9 +8,7 @@ export async function compileOptions(
   terminal: Terminal,
 ): Promise<CompileOptions> {
   if (handlers === undefined) return {};
-  const [{ loadHandlers }, { taskTypesOf }] = await Promise.all([
-    import('./load-handlers.js'),
-    import('./task-types-of.js'),
-  ]);
+  const { taskTypesOf } = await import('./task-types-of.js');
+  const { loadHandlers } = await import('./load-handlers.js');
   return { taskTypes: { ...taskCatalog, ...taskTypesOf(await loadHandlers(handlers, terminal)) } };
 }
