@@ -217,7 +217,6 @@ describe('work', () => {
           `<bpmn:intermediateThrowEvent id="it">${work}<bpmn:messageEventDefinition /></bpmn:intermediateThrowEvent>`,
         ) +
           `<bpmn:sendTask id="task">${work}</bpmn:sendTask><bpmn:endEvent id="last">${work}<bpmn:messageEventDefinition /></bpmn:endEvent>`,
-        ['f: end2 -> last'].slice(1),
       ),
     );
     expect(types(definition)).toMatchObject({
@@ -331,10 +330,7 @@ describe('bad input', () => {
   });
 
   it('bounds the expressions of a file', async () => {
-    const flows = Array.from(
-      { length: 100 },
-      (_, index) => `f${index}: start -> it if ${'amount + '.repeat(400)}1 > 0`,
-    );
+    const flows = Array.from({ length: 100 }, (_, index) => `f${index}: start -> it if name = "${'x'.repeat(4_000)}"`);
     const { problems } = await compile(bpmn(inARow('<bpmn:task id="it" />'), flows));
     expect(problems.map(({ message: text }) => text).join()).toContain(
       'The file has more than 200000 characters of expressions.',

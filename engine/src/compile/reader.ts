@@ -50,11 +50,9 @@ export class Reader {
     );
   }
 
-  /** Text that is FEEL when it begins with `=` (or is the `${...}` of other engines), and else a constant. */
+  /** Text that is FEEL when it begins with `=`, and else a constant. */
   leaf(element: BpmnElement, place: string, text: string, literal?: (text: string) => Json): Leaf {
-    const reading = /^\s*[$#]\{/.test(text)
-      ? this.convert(text, (feel) => readLeaf(`=${feel}`))
-      : this.bounded(text, () => readLeaf(text, literal));
+    const reading = this.bounded(text, () => readLeaf(text, literal));
     if (reading.ok && 'constant' in reading.value) return reading.value;
     const computed: Reading<Template> = reading.ok
       ? { ok: true, value: 'computed' in reading.value ? reading.value.computed : neverExpression }

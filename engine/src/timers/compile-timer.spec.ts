@@ -67,6 +67,7 @@ describe('compileTimer', () => {
     ['duration', '3 days', '"3 days" is not a duration of ISO 8601.'],
     ['duration', 'P', '"P" is not a duration of ISO 8601.'],
     ['duration', '-P1D', '"-P1D" is not a duration of ISO 8601.'],
+    ['duration', 'P999999999Y', '"P999999999Y" is not a duration of ISO 8601.'],
     ['date', 'tomorrow', '"tomorrow" is not a date and time of ISO 8601.'],
     ['date', '2026-02-30', '"2026-02-30" is not a date and time of ISO 8601.'],
     ['cycle', '0 0 9 * * MON', '"0 0 9 * * MON" is not a repeating interval of ISO 8601.'],

@@ -17,12 +17,12 @@ export function parseDateTime(text: string, zone = 'UTC'): number | null {
   return match[1] === undefined ? wallTimeToInstant(wall.toMillis(), named ?? zone) : wall.toMillis();
 }
 
-/** An ISO 8601 duration; null for any other text, and for negative ones. */
+/** An ISO 8601 duration; null for any other text, for negative ones and for more than a thousand years. */
 export function parseDuration(text: string): Duration<true> | null {
   const plain = text.trim();
   if (!durationPattern.test(plain) || plain.startsWith('-')) return null;
   const duration = Duration.fromISO(plain);
-  return duration.isValid ? duration : null;
+  return duration.isValid && duration.as('years') <= 1_000 ? duration : null;
 }
 
 /** Adds a duration by the calendar of UTC: a month after 31 January is the last day of February. Null beyond the end of time. */
