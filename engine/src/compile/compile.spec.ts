@@ -3,7 +3,7 @@ import { taskCatalog } from '@xflow/schemas';
 import fc from 'fast-check';
 import { bpmn, error, extensions, flow, job, message, onError, onMessage, timer } from '../../test/bpmn.js';
 import { inARow } from '../../test/findings.js';
-import type { Definition, EvaluationContext, FlowNode, TaskSpec } from '../definition.js';
+import type { Definition, EvaluationContext, TaskSpec } from '../definition.js';
 import { compile } from './compile.js';
 
 const read = (name: string): string => readFileSync(new URL(`../../test/diagrams/${name}`, import.meta.url), 'utf8');
@@ -17,14 +17,11 @@ async function compileOne(xml: string): Promise<Definition> {
   return definition;
 }
 
-async function nodeOf<Type extends FlowNode['type']>(
-  xml: string,
-  id: string,
-  type: Type,
-): Promise<Extract<FlowNode, { type: Type }>> {
-  const node = (await compileOne(xml)).nodes.get(id);
-  if (node?.type !== type) throw new Error(`Expected a ${type}, and got ${node?.type ?? 'nothing'}.`);
-  return node as Extract<FlowNode, { type: Type }>;
+/** The task of the element with the id `it`. */
+async function taskOf(xml: string): Promise<TaskSpec> {
+  const node = (await compileOne(xml)).nodes.get('it');
+  if (node?.type !== 'service-task') throw new Error(`Expected a service task, and got ${node?.type ?? 'nothing'}.`);
+  return node.task;
 }
 
 const types = ({ nodes }: Definition): Record<string, string> =>
@@ -150,23 +147,19 @@ describe('compile', () => {
 
 describe('work', () => {
   it('converts literals to what the schema of the task type asks for, and adds its defaults', async () => {
-    const tag = await nodeOf(bpmn(task('<xflow:tag add="new, vip" />')), 'it', 'service-task');
-    expect(config(tag.task)).toEqual({ ok: true, value: { add: ['new', 'vip'] } });
-    const upgrade = await nodeOf(bpmn(task('<xflow:tierUpgrade ladder="gold" />')), 'it', 'service-task');
-    expect(config(upgrade.task)).toEqual({ ok: true, value: { ladder: 'gold', mode: 'upgrade' } });
-    expect(upgrade.task).toMatchObject({ taskType: 'tier-upgrade', kind: 'answer', resultVariable: 'tierUpgrade' });
+    const tag = await taskOf(bpmn(task('<xflow:tag add="new, vip" />')));
+    expect(config(tag)).toEqual({ ok: true, value: { add: ['new', 'vip'] } });
+    const upgrade = await taskOf(bpmn(task('<xflow:tierUpgrade ladder="gold" />')));
+    expect(config(upgrade)).toEqual({ ok: true, value: { ladder: 'gold', mode: 'upgrade' } });
+    expect(upgrade).toMatchObject({ taskType: 'tier-upgrade', kind: 'answer', resultVariable: 'tierUpgrade' });
   });
 
   it('evaluates expressions in a configuration, and checks what comes out', async () => {
-    const node = await nodeOf(
-      bpmn(task('<xflow:segmentCheck segment="=name" resultVariable="isIn" />')),
-      'it',
-      'service-task',
-    );
-    expect(config(node.task, { variables: { name: 'vip' } })).toEqual({ ok: true, value: { segment: 'vip' } });
-    expect(node.task.resultVariable).toBe('isIn');
-    expect(node.task.validateConfig({ segment: 'vip' })).toEqual([]);
-    expect(node.task.validateConfig({ segment: 3 })).toEqual([
+    const node = await taskOf(bpmn(task('<xflow:segmentCheck segment="=name" resultVariable="isIn" />')));
+    expect(config(node, { variables: { name: 'vip' } })).toEqual({ ok: true, value: { segment: 'vip' } });
+    expect(node.resultVariable).toBe('isIn');
+    expect(node.validateConfig({ segment: 'vip' })).toEqual([]);
+    expect(node.validateConfig({ segment: 3 })).toEqual([
       'The configuration of segment-check is wrong at "segment": Instance type "number" is invalid. Expected "string".',
     ]);
   });
@@ -174,7 +167,7 @@ describe('work', () => {
   it('sets attributes to constants and expressions', async () => {
     const work =
       '<xflow:updateProfile><xflow:set name="plan" value="pro" /><xflow:set name="spend" value="=user.attributes.spend + 1" /></xflow:updateProfile>';
-    const { task: spec } = await nodeOf(bpmn(task(work)), 'it', 'service-task');
+    const spec = await taskOf(bpmn(task(work)));
     expect(spec.config.needs.profile).toBe(true);
     expect(config(spec, { user: { attributes: { spend: 2 } } })).toEqual({
       ok: true,
