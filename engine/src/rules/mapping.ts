@@ -12,8 +12,7 @@ export const mapping: Rule = {
           message: `${labelOf(element)} has an entry without a name among ${place}.`,
           remedy: 'Give it a name, or remove it.',
         };
-      const twice = new Set(names.filter((name, index) => name !== '' && names.indexOf(name) !== index));
-      for (const name of twice)
+      for (const name of twice(names))
         yield {
           elementId: idOf(element),
           message: `${labelOf(element)} has "${name}" more than once among ${place}.`,
@@ -22,3 +21,10 @@ export const mapping: Rule = {
     }
   },
 };
+
+function twice(names: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const again = new Set<string>();
+  for (const name of names) (name !== '' && seen.has(name) ? again : seen).add(name);
+  return again;
+}

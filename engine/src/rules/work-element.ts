@@ -9,7 +9,9 @@ export const workElement: Rule = {
     for (const { nodes } of processes)
       for (const node of nodes) {
         const said = extensionsOf(node.element).filter(({ $type }) => workElements.includes($type));
-        const names = said.map(({ $type }) => $type.replace(/:./, (start) => start.toLowerCase())).join(', ');
+        const names = [...new Set(said.map(({ $type }) => $type.replace(/:./, (start) => start.toLowerCase())))].join(
+          ', ',
+        );
         if (said.length > 1)
           yield {
             elementId: node.id,
