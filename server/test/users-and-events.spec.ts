@@ -118,6 +118,21 @@ describe('users and their events', () => {
     });
     expect(response.status).toBe(413);
     expect(await response.text()).toContain('None of it was taken');
+    const streamed = await fetch(`${server.url}/api/events/bulk`, {
+      method: 'POST',
+      headers: ndjson,
+      body: new ReadableStream({
+        start(controller) {
+          const lines = Array.from({ length: 6_000 }, (_, n) => `{"userId":"big","name":"visit","id":"s${n}"}\n`);
+          controller.enqueue(new TextEncoder().encode(lines.join('')));
+          for (let sent = 0; sent < 300; sent++) controller.enqueue(new TextEncoder().encode(line));
+          controller.close();
+        },
+      }),
+      duplex: 'half',
+    } as RequestInit);
+    expect(streamed.status).toBe(413);
+    expect(await streamed.text()).toContain('Its first 5000 lines were taken');
     expect(await server.api.refused('POST', '/events/bulk', {})).toMatchObject({ status: 415 });
   });
 

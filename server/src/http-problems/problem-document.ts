@@ -5,11 +5,15 @@ import {
   NotFoundError,
   PayloadTooLargeError,
   ProblemError,
+  type ProblemDetail,
   UnsupportedMediaTypeError,
 } from './problem-error.js';
 
 /** Media type of RFC 9457. */
 export const problemMediaType = 'application/problem+json';
+
+/** Codes of a request whose client has gone. */
+const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE'];
 
 /**
  * The problem that a thrown value stands for; null when it is a defect of the server, of which the caller learns nothing
@@ -18,9 +22,12 @@ export const problemMediaType = 'application/problem+json';
 export function asProblem(error: unknown): ProblemError | null {
   if (error instanceof ProblemError) return error;
   if (!(error instanceof Error)) return null;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (broken.includes(code)) {
+    return new ProblemError(400, 'aborted', 'The request broke off', 'The body did not arrive in full. Send it again.');
+  }
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
   if (status === null || status >= 500) return null;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (status === 413) {
     return new PayloadTooLargeError(
       'The body is larger than this route takes. Send less at once: bulk routes take up to 16 MB a request, so split the file.',
@@ -36,15 +43,19 @@ export function asProblem(error: unknown): ProblemError | null {
   return new ProblemError(status, `http-${status}`, 'The request is refused', sentence(error.message));
 }
 
+/** What comes back is bounded, whatever was sent: problems listed, and characters of each text. */
+const mostListed = 1000;
+const longestText = 2000;
+
 /** @param path path of the request, without its query. */
 export function problemDocument(problem: ProblemError, path?: string): ProblemDocument {
   return {
     type: `urn:xflow:problem:${problem.type}`,
     title: problem.title,
     status: problem.status,
-    detail: problem.detail,
+    detail: shortened(problem.detail),
     ...(path === undefined ? {} : { instance: path }),
-    ...(problem.errors.length === 0 ? {} : { errors: [...problem.errors] }),
+    ...(problem.errors.length === 0 ? {} : { errors: problem.errors.slice(0, mostListed).map(shortenedTexts) }),
   };
 }
 
@@ -56,6 +67,20 @@ export function internalProblem(reference: string): ProblemError {
     'Internal error',
     `The server failed to handle the request; nothing of it was kept. Try again; if it stays, look for ${reference} in the server's log.`,
   );
+}
+
+function shortenedTexts(error: ProblemDetail): ProblemDetail {
+  const { field, message, remedy } = error;
+  return {
+    ...error,
+    ...(field === undefined ? {} : { field: shortened(field) }),
+    message: shortened(message),
+    remedy: shortened(remedy),
+  };
+}
+
+function shortened(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText)}...`;
 }
 
 /** Fastify's own errors carry `statusCode`. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { BulkResult } from '@xflow/schemas';
-import { jsonBoundsProblems } from '../http-problems/json-bounds.js';
+import { jsonBoundsProblems, maxDepth } from '../http-problems/json-bounds.js';
 import { PayloadTooLargeError, UnsupportedMediaTypeError } from '../http-problems/problem-error.js';
 import { ndjsonLines } from './ndjson-lines.js';
 
@@ -9,15 +9,15 @@ const maxLineBytes = 256 * 1024;
 const maxListedRejects = 1000;
 /** Rows of one statement: enough that the round trip no longer counts, few enough to stay small in memory. */
 const batchRows = 5000;
-/** The database writes on two cores, where there are two, while the next batch is read. */
-const concurrentWrites = 2;
 
 /** How the lines of a bulk route become rows, and where the rows go. */
 export interface BulkTarget<Row> {
   /** @returns the row, or why the line has none: whole sentences, with the remedy */
   parse(value: unknown): Row | BadLine;
-  /** Writes rows in one statement of its own. @returns how many of them were there already */
+  /** Writes rows in one transaction of its own. @returns how many of them were there already */
   write(rows: readonly Row[]): Promise<number>;
+  /** Batches written at a time, while the next is read; 1 where a later row must win over an earlier one. */
+  readonly concurrentWrites: number;
 }
 
 export class BadLine {
@@ -53,7 +53,7 @@ export async function readBulk<Row>(
   const write = async (): Promise<void> => {
     const batch = rows;
     rows = [];
-    if (writing.length >= concurrentWrites) await writing.shift();
+    if (writing.length >= target.concurrentWrites) await writing.shift();
     const written = target.write(batch).then((duplicates) => {
       result.accepted += batch.length - duplicates;
       result.duplicates += duplicates;
@@ -63,25 +63,28 @@ export async function readBulk<Row>(
     writing.push(written);
   };
 
-  let lastLine = 0;
-  for await (const { line, ...read } of ndjsonLines(
-    bounded(body, () => lastLine),
+  let writtenLines = 0;
+  const lines = ndjsonLines(
+    bounded(body, () => writtenLines),
     maxLineBytes,
-  )) {
-    if (read.text === null) {
-      reject(line, read.problem);
-    } else {
-      const row = parseLine(read.text, target);
+  );
+  try {
+    for await (const { line, ...read } of lines) {
+      const row = read.text === null ? new BadLine(read.problem) : parseLine(read.text, target);
       if (row instanceof BadLine) reject(line, row.reason);
       else rows.push(row);
-    }
-    if (rows.length >= batchRows) {
+      if (rows.length < batchRows) continue;
       await write();
-      lastLine = line;
+      writtenLines = line;
     }
+    if (rows.length > 0) await write();
+    await Promise.all(writing);
+  } catch (error) {
+    // The rest of the body is let pass, for the connection carries the response, and the requests after this one.
+    body.resume();
+    await Promise.allSettled(writing);
+    throw error;
   }
-  if (rows.length > 0) await write();
-  await Promise.all(writing);
   return result;
 }
 
@@ -92,17 +95,28 @@ function parseLine<Row>(text: string, target: BulkTarget<Row>): Row | BadLine {
   } catch {
     return new BadLine('The line is not valid JSON. Send one JSON object a line.');
   }
-  // Unescaped, JSON can hold neither U+0000 nor halves of surrogate pairs; and brackets make the depth.
-  if (text.includes('\\u') || text.lastIndexOf('[') > 64 || text.lastIndexOf('{') > 64) {
+  // Unescaped, JSON can hold neither U+0000 nor halves of surrogate pairs; and depth takes as many brackets.
+  if (text.includes('\\u') || opened(text) > maxDepth) {
     const [problem] = jsonBoundsProblems(value);
-    if (problem !== undefined) return new BadLine(`${problem.field ?? '$'}: ${problem.message} ${problem.remedy}`);
+    if (problem !== undefined)
+      return new BadLine(`${(problem.field ?? '$').slice(0, 200)}: ${problem.message} ${problem.remedy}`);
   }
   return target.parse(value);
 }
 
+/** How many brackets and braces are opened, in strings or outside of them. */
+function opened(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5b || code === 0x7b) count += 1;
+  }
+  return count;
+}
+
 async function* bounded(body: Readable, writtenLines: () => number): AsyncGenerator<Buffer> {
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > maxBodyBytes) throw tooLarge(writtenLines());
     yield chunk;

@@ -7,21 +7,34 @@ import type {
   SegmentRule,
   SegmentUsers,
 } from '@xflow/schemas';
-import { Pool, type PoolClient } from 'pg';
+import { DatabaseError, Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { Clock } from '../clock/clock.js';
 import {
   ConflictError,
   InvalidRequestError,
   NotFoundError,
+  UnavailableError,
   UnprocessableError,
   type ProblemDetail,
 } from '../http-problems/problem-error.js';
 import { decodeCursor, pageOf } from '../paging/cursor.js';
+import { inTransaction } from '../runner/transaction.js';
 import { checkSegmentRule } from './check-segment-rule.js';
 import { referenceProblems, segmentsNamedBy } from './segment-references.js';
-import { membersStatement, sizeStatement, truthsStatement, type SubjectAt } from './segment-statements.js';
+import {
+  membersStatement,
+  sizeStatement,
+  truthsStatement,
+  type Statement,
+  type SubjectAt,
+} from './segment-statements.js';
 import type { SegmentEntity } from './segment.entity.js';
 import { SegmentsRepository } from './segments.repository.js';
+
+/** Milliseconds that an evaluation over all users may take. */
+const patience = 30_000;
+/** PostgreSQL's query_canceled. */
+const cancelled = '57014';
 
 /** What uses a segment, each as a phrase: `the ladder "loyalty"`. */
 export type SegmentUses = (segmentId: string) => Promise<readonly string[]>;
@@ -133,8 +146,7 @@ export class SegmentsService {
     const rules = await this.rules(this.pool);
     const rule = evaluatedRule(request, rules);
     const at = this.clock.now();
-    const size = sizeStatement(rule, rules, at);
-    const { rows } = await this.pool.query<{ size: number }>(size.text, size.values);
+    const rows = await this.overPopulation<{ size: number }>(sizeStatement(rule, rules, at));
     const members =
       request.userIds === undefined
         ? await this.members(rule, rules, at, { after: null, limit: 100 })
@@ -209,9 +221,23 @@ export class SegmentsService {
     at: number,
     page: { readonly after: string | null; readonly limit: number },
   ): Promise<string[]> {
-    const statement = membersStatement(rule, rules, at, page);
-    const { rows } = await this.pool.query<{ subject_id: string }>(statement.text, statement.values);
+    const rows = await this.overPopulation<{ subject_id: string }>(membersStatement(rule, rules, at, page));
     return rows.map((row) => row.subject_id);
+  }
+
+  /** A statement over all users, which ends in time however much a rule asks for. */
+  private async overPopulation<Row extends QueryResultRow>({ text, values }: Statement): Promise<Row[]> {
+    try {
+      return await inTransaction(this.pool, async (client) => {
+        await client.query(`SET LOCAL statement_timeout = ${patience}`);
+        return (await client.query<Row>(text, values)).rows;
+      });
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code !== cancelled) throw error;
+      throw new UnavailableError(
+        `The rule takes longer than ${patience / 1000} s over all users. Ask for fewer distinct event conditions, or for shorter windows.`,
+      );
+    }
   }
 
   private async membersAmong(

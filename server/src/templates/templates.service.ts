@@ -20,7 +20,7 @@ export class RenderError extends Error {
 }
 
 /** Parsed sources kept in memory. */
-const capacity = 200;
+const capacity = 50;
 
 /** Message templates in Liquid. */
 @Injectable()

@@ -45,7 +45,8 @@ export function userEventRow(value: unknown): UserEventRow | BadLine {
     return new BadLine('properties must be a JSON object. Send one, or leave it out.');
   }
   for (const key in value) {
-    if (!fields.has(key)) return new BadLine(`The field ${key} is unknown. Put it into properties, or leave it out.`);
+    if (!fields.has(key))
+      return new BadLine(`The field ${key.slice(0, 100)} is unknown. Put it into properties, or leave it out.`);
   }
   const json = properties === undefined ? '{}' : JSON.stringify(properties);
   if (json.length > maxPropertiesBytes)

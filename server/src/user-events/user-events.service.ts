@@ -30,6 +30,7 @@ export class UserEventsService {
   ingestBulk(body: unknown, contentLength: string | undefined): Promise<BulkResult> {
     return readBulk(body, contentLength, {
       parse: userEventRow,
+      concurrentWrites: 2,
       write: (rows) => insertUserEvents(this.pool, rows, this.clock.now()),
     });
   }

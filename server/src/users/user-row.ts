@@ -37,7 +37,8 @@ export function userRow(value: unknown): UserUpdate | BadLine {
     return new BadLine('tags must be a list of at most 50 texts of 1 to 100 characters. Correct it, or leave it out.');
   }
   for (const key in value) {
-    if (!fields.has(key)) return new BadLine(`The field ${key} is unknown. Put it into attributes, or leave it out.`);
+    if (!fields.has(key))
+      return new BadLine(`The field ${key.slice(0, 100)} is unknown. Put it into attributes, or leave it out.`);
   }
   return {
     userId: id,

@@ -82,6 +82,7 @@ export class UsersService {
   putBulk(body: unknown, contentLength: string | undefined): Promise<BulkResult> {
     return readBulk(body, contentLength, {
       parse: userRow,
+      concurrentWrites: 1,
       write: async (updates) => {
         await writeUsers(this.pool, updates, this.clock.now(), 'Set over the API, in bulk.');
         return 0;
