@@ -1,20 +1,26 @@
-import { closeSync, openSync, readFileSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Longer than any start takes; a lock that is older belongs to a process whose id was given to another one since. */
 const longestStart = 120_000;
 
-/** Runs `work` while no other process does the same under this lock file. The lock of a process that died is taken over. */
+/** Locks that this process holds. */
+const held = new Set<string>();
+
+/** Runs `work` while nobody else does the same under this lock file. The lock of a process that died is taken over. */
 export async function underStartLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   while (!tryLock(file)) await sleep(50);
+  held.add(file);
   try {
     return await work();
   } finally {
-    unlinkSync(file);
+    held.delete(file);
+    rmSync(file, { force: true });
   }
 }
 
 function tryLock(file: string): boolean {
+  if (held.has(file)) return false;
   try {
     const handle = openSync(file, 'wx', 0o600);
     writeSync(handle, String(process.pid));
@@ -28,7 +34,7 @@ function tryLock(file: string): boolean {
     const age = Date.now() - statSync(file).mtimeMs;
     // An empty file is one whose holder is just about to write its id.
     const stale = age > longestStart || (holder > 0 ? !isAlive(holder) || holder === process.pid : age > 1_000);
-    if (stale) unlinkSync(file);
+    if (stale) rmSync(file, { force: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
