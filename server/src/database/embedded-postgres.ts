@@ -180,7 +180,7 @@ async function adopt(data: string, password: string): Promise<number | null> {
   for (const deadline = Date.now() + readyWithin; ; await sleep(50)) {
     const running = readPidFile(data);
     if (!running) return null;
-    if (!isAlive(running.pid) || !looksLikePostgres(running.pid)) {
+    if (!isAlive(running.pid) || !runsOn(running.pid, data)) {
       rmSync(pidFile(data), { force: true });
       return null;
     }
@@ -193,12 +193,12 @@ async function adopt(data: string, password: string): Promise<number | null> {
 }
 
 /** The pid file of a crash may name a process that has nothing to do with it: ids are given out again. */
-function looksLikePostgres(pid: number): boolean {
+function runsOn(pid: number, data: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(data);
   } catch {
     if (process.platform === 'linux') return false;
-    return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout.includes('postgres');
+    return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout.includes(data);
   }
 }
 
