@@ -8,6 +8,7 @@ import { InstancesModule } from './instances/instances.module.js';
 import { LaddersModule } from './ladders/ladders.module.js';
 import { MailboxModule } from './mailbox/mailbox.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { OutgoingHttpModule } from './outgoing-http/outgoing-http.module.js';
 import { ReachModule } from './reach/reach.module.js';
 import { RunnerModule } from './runner/runner.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         LaddersModule,
         TemplatesModule,
         MailboxModule,
+        OutgoingHttpModule,
         HealthModule,
         ReachModule,
         ...(testClock ? [TimeTravelModule] : []),
