@@ -132,7 +132,7 @@ describe('users and their events', () => {
       duplex: 'half',
     } as RequestInit);
     expect(streamed.status).toBe(413);
-    expect(await streamed.text()).toContain('Its first 5000 lines were taken');
+    expect(await streamed.text()).toContain('Its first 6000 lines were taken');
     expect(await server.api.refused('POST', '/events/bulk', {})).toMatchObject({ status: 415 });
   });
 

@@ -7,8 +7,8 @@ import { ndjsonLines } from './ndjson-lines.js';
 const maxBodyBytes = 16 * 1024 * 1024;
 const maxLineBytes = 256 * 1024;
 const maxListedRejects = 1000;
-/** Rows of one statement: enough that the round trip no longer counts, few enough to stay small in memory. */
-const batchRows = 5000;
+/** Rows of one statement: 5,000 are no faster, and take 170 MB more memory while two bodies of 16 MB are read. */
+const batchRows = 2000;
 
 /** How the lines of a bulk route become rows, and where the rows go. */
 export interface BulkTarget<Row> {
