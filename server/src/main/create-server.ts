@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { createServer as createProbe } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ConsoleLogger, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -89,11 +90,23 @@ async function createApp(databaseUrl: string, options: ServerOptions): Promise<N
 
 async function listen(app: NestFastifyApplication, host: string, wanted: number): Promise<string> {
   for (let port = wanted; ; port++) {
+    const last = wanted === 0 || port >= Math.min(wanted + portsTried, 65_535);
+    // Asked first, for a failed listen is reported as an error of the application.
+    if (!last && !(await isFree(host, port))) continue;
     try {
       await app.listen(port, host);
       return await app.getUrl();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port >= wanted + portsTried) throw error;
+      if (last || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     }
   }
+}
+
+/** False when something listens there already; any other trouble is told by the listening itself. */
+async function isFree(host: string, port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const probe = createProbe();
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
 }

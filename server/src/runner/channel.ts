@@ -33,13 +33,22 @@ export class Channel {
   /** Listens until closed; resolves when it does for the first time. */
   async open(): Promise<void> {
     const client = await this.pool.connect();
+    try {
+      await client.query(`LISTEN ${channelName}`);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    if (this.closed) {
+      client.release(true);
+      return;
+    }
     client.on('notification', ({ payload }) => {
       if (payload !== undefined) this.hear(JSON.parse(payload) as Notice);
     });
     client.on('error', () => this.reopen(client));
     client.on('end', () => this.reopen(client));
     this.client = client;
-    await client.query(`LISTEN ${channelName}`);
   }
 
   close(): void {
