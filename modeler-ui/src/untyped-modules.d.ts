@@ -35,3 +35,16 @@ declare module 'diagram-js-minimap' {
   const minimap: ModuleDeclaration;
   export default minimap;
 }
+declare module 'bpmn-moddle' {
+  import type { ModdleElement } from './bpmn/moddle.js';
+  export class BpmnModdle {
+    constructor(packages: Readonly<Record<string, unknown>>);
+    fromXML(xml: string): Promise<{
+      readonly rootElement: ModdleElement;
+      readonly elementsById: Readonly<Record<string, ModdleElement>>;
+      readonly warnings: readonly unknown[];
+    }>;
+    toXML(element: ModdleElement): Promise<{ readonly xml: string }>;
+    create(type: string, properties?: object): ModdleElement;
+  }
+}

@@ -137,6 +137,28 @@ suite(title, () => {
     await page.getByText('Unsaved changes').waitFor();
   });
 
+  it('appends to the selected node by keyboard alone', async () => {
+    await open('/modeler/vip');
+    await shape('Wait').click();
+    await page.locator('.djs-palette [data-action="create.journey-message"]').focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Channel', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    await page.getByText('VIP journey is deployed as version 2.').waitFor();
+    expect(deployed[0]).toMatch(/<bpmn:sequenceFlow id="[^"]+" sourceRef="Wait" targetRef="Activity_[^"]+" \/>/);
+  });
+
+  it('changes a node into another kind of the journey, and back with one undo', async () => {
+    await open('/modeler/vip');
+    await shape('Check').click();
+    await page.locator('.djs-context-pad [data-action="replace"]').click();
+    await page.locator('.djs-popup').getByText('Tier upgrade').click();
+    await page.getByLabel('Ladder', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
+    await page.getByLabel('Segment', { exact: true }).waitFor();
+  });
+
   it('asks before changes are lost', async () => {
     await open('/modeler/vip');
     await placeSegmentCheck();

@@ -12,19 +12,9 @@ export interface TestProcess {
   xml(): Promise<string>;
 }
 
-interface Moddle {
-  fromXML(xml: string): Promise<{
-    readonly rootElement: ModdleElement;
-    readonly elementsById: Readonly<Record<string, ModdleElement>>;
-    readonly warnings: readonly unknown[];
-  }>;
-  toXML(element: ModdleElement): Promise<{ readonly xml: string }>;
-  create(type: string, properties?: object): ModdleElement;
-}
-
 /** Reads the content of a process: `<bpmn:task id="A" />`. Throws on warnings of the reader. */
 export async function testProcess(content: string): Promise<TestProcess> {
-  const moddle = new BpmnModdle({ xflow: xflowModdle }) as unknown as Moddle;
+  const moddle = new BpmnModdle({ xflow: xflowModdle });
   const { rootElement, elementsById, warnings } = await moddle.fromXML(
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xflow="urn:xflow:bpmn:1.0" ' +
       `id="D" targetNamespace="urn:test"><bpmn:process id="P">${content}</bpmn:process></bpmn:definitions>`,

@@ -2,6 +2,7 @@ import Modeler from 'bpmn-js/lib/Modeler';
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from 'bpmn-js-properties-panel';
 import minimapModule from 'diagram-js-minimap';
 import { xflowModdle, type Problem } from '@xflow/schemas';
+import { extensionOf } from './extension-element.js';
 import { features } from './features.js';
 import journeyModule from './journey/index.js';
 import lintModule from './lint/index.js';
@@ -9,6 +10,7 @@ import { fitDiagram } from './fit-diagram.js';
 import type { FindProblems, Linter } from './lint/linter.js';
 import type { Texts } from './localization/texts.js';
 import { createTranslate } from './localization/translate.js';
+import { ownerOf, textOf } from './moddle.js';
 import { withCurrentNamespace } from './namespace.js';
 import propertiesModule from './properties/index.js';
 import type { KnownNames } from './properties/known-names.js';
@@ -36,6 +38,15 @@ export interface ModelerState {
   readonly changed: boolean;
 }
 
+export interface DrawnProcess {
+  /** Id of the process: the workflow's key. */
+  readonly key: string;
+  /** The key where it has no name. */
+  readonly name: string;
+  /** Stage that the whole process moves the user to. */
+  readonly stage: string | null;
+}
+
 /** The modeler as the page sees it: the one service between Vue and the canvas. */
 export interface JourneyModeler {
   /** Rejects when the file is no BPMN; the diagram before is gone then. Resolves with the warnings of the import. */
@@ -50,8 +61,8 @@ export interface JourneyModeler {
   toggleMinimap(): void;
   /** Selects an element and brings it into view. False when the diagram has none of this id. */
   select(elementId: string): boolean;
-  /** Key (id of the process) and name of what is drawn, as it stands now. */
-  process(): { readonly key: string; readonly name: string } | null;
+  /** What is drawn, as it stands now; of several processes the first. */
+  process(): DrawnProcess | null;
   refreshNames(): void;
   refreshLanguage(): void;
   destroy(): void;
@@ -152,14 +163,13 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
       return true;
     },
     process() {
-      const processes = elements
+      const process = elements
         .getAll()
-        .map((element) =>
-          element.type === 'bpmn:Participant' ? element.businessObject['processRef'] : element.businessObject,
-        )
-        .filter((object): object is { id: string; name?: string; $type: string } => isProcess(object));
-      const first = processes[0];
-      return first === undefined ? null : { key: first.id, name: first.name ?? first.id };
+        .map(ownerOf)
+        .find(({ $type }) => $type === 'bpmn:Process');
+      if (process?.id === undefined) return null;
+      const stage = textOf(extensionOf(process, 'xflow:Lifecycle'), 'stage') ?? null;
+      return { key: process.id, name: textOf(process, 'name') ?? process.id, stage };
     },
     refreshNames: () => {
       eventBus.fire('propertiesPanel.providersChanged');
@@ -173,10 +183,6 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
     },
     destroy: () => modeler.destroy(),
   };
-}
-
-function isProcess(object: unknown): boolean {
-  return typeof object === 'object' && object !== null && '$type' in object && object.$type === 'bpmn:Process';
 }
 
 /** A field of the panel commits when it loses the focus: a key that saves must not overtake it. */

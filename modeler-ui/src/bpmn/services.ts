@@ -23,14 +23,17 @@ export interface AutoPlace {
   append(source: DiagramElement, shape: DiagramElement): void;
 }
 export interface Entry {
-  readonly group?: string;
+  /** Of a menu, with the name that is shown. */
+  readonly group?: string | { readonly id: string; readonly name: string };
+  /** Of a menu's entry. */
+  readonly label?: string;
   readonly className?: string;
   readonly imageUrl?: string;
   /** In the place of the entry's own element. */
   readonly html?: string;
   readonly title?: string;
   readonly separator?: boolean;
-  readonly action?: Readonly<Record<string, (event: Event) => void>>;
+  readonly action?: Readonly<Record<string, (event: Event) => void>> | (() => void);
 }
 export type Entries = Record<string, Entry>;
 export interface Palette {
@@ -45,6 +48,20 @@ export interface ContextPad {
     provider: { readonly getContextPadEntries: (element: DiagramElement) => (entries: Entries) => Entries },
   ): void;
 }
+export interface PopupMenu {
+  registerProvider(
+    menu: string,
+    priority: number,
+    provider: { readonly getPopupMenuEntries: (element: DiagramElement) => (entries: Entries) => Entries },
+  ): void;
+}
+export interface BpmnReplace {
+  /** Keeps what the new type allows: name, connections, documentation, extensions. */
+  replaceElement(
+    element: DiagramElement,
+    target: { readonly type: string; readonly eventDefinitionType?: string },
+  ): DiagramElement;
+}
 export interface BpmnRenderer {
   readonly handlers: Readonly<
     Record<string, ((parent: SVGElement, shape: DiagramElement, attributes: object) => SVGElement) | undefined>
@@ -53,6 +70,12 @@ export interface BpmnRenderer {
   getShapePath(shape: DiagramElement): string;
 }
 export interface Modeling {
+  createShape(
+    shape: DiagramElement,
+    /** Of its middle. */
+    position: { readonly x: number; readonly y: number },
+    parent: DiagramElement,
+  ): DiagramElement;
   updateModdleProperties(
     element: DiagramElement,
     target: ModdleElement,
@@ -60,15 +83,18 @@ export interface Modeling {
   ): void;
 }
 export interface CommandStack {
+  registerHandler(command: string, handler: new (...services: never[]) => object): void;
+  execute(command: string, context: object): void;
   undo(): void;
   redo(): void;
   canUndo(): boolean;
   canRedo(): boolean;
 }
 export interface Canvas {
+  getContainer(): HTMLElement;
   /** Without a scale: the scale of the moment. */
   zoom(scale?: number | 'fit-viewport', center?: 'auto' | { readonly x: number; readonly y: number }): number;
-  viewbox(): { readonly inner: Box; readonly outer: { readonly width: number; readonly height: number } };
+  viewbox(): Box & { readonly inner: Box; readonly outer: { readonly width: number; readonly height: number } };
   viewbox(box: Box): unknown;
   addMarker(elementId: string, marker: string): void;
   removeMarker(elementId: string, marker: string): void;
@@ -89,6 +115,7 @@ export interface ElementRegistry {
   getAll(): readonly DiagramElement[];
 }
 export interface Selection {
+  get(): readonly DiagramElement[];
   select(element: DiagramElement | null): void;
 }
 export interface Overlays {

@@ -1,4 +1,4 @@
-import { waitingText } from './waiting-text.js';
+import { mainWaiting, waitingText } from './waiting-text.js';
 
 const time = (at: number): string => new Date(at).toISOString();
 
@@ -18,5 +18,19 @@ describe('waitingText', () => {
       key: 'waiting.message',
       parameters: { detail: 'paid' },
     });
+  });
+});
+
+describe('mainWaiting', () => {
+  const soon = { kind: 'timer', detail: '2026-01-05T09:00:00Z' } as const;
+  const late = { kind: 'timer', detail: '2026-02-05T09:00:00Z' } as const;
+
+  it('tells the decision rather than its deadlines', () => {
+    expect(mainWaiting([soon, late, { kind: 'user-task' }])).toEqual([{ kind: 'user-task' }]);
+  });
+
+  it('tells the next of several timers', () => {
+    expect(mainWaiting([late, soon])).toEqual([soon]);
+    expect(mainWaiting([])).toEqual([]);
   });
 });

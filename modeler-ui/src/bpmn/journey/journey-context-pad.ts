@@ -8,6 +8,10 @@ import type { JourneyShapes } from './journey-shapes.js';
 const followed =
   /^bpmn:(?!End|DataObject|DataStore|Text|Participant|Lane|Group).*(Event|Task|Gateway|Activity|SubProcess)$/;
 
+/** Whether something can follow a node. */
+export const isFollowed = (element: DiagramElement): boolean =>
+  followed.test(element.type) && element.labelTarget === undefined;
+
 /** Lets the common kinds of journey nodes be appended from the context pad of a node. */
 export class JourneyContextPad {
   static readonly $inject = ['contextPad', 'create', 'autoPlace', 'journeyElements', 'journeyShapes', 'texts'];
@@ -25,7 +29,7 @@ export class JourneyContextPad {
 
   getContextPadEntries(element: DiagramElement): (entries: Entries) => Entries {
     return (entries) => {
-      if (!followed.test(element.type) || element.labelTarget !== undefined) return entries;
+      if (!isFollowed(element)) return entries;
       const journey: Entries = {};
       for (const kind of this.elements.all().filter((candidate) => candidate.onContextPad)) {
         journey[`append.journey-${kind.name}`] = {

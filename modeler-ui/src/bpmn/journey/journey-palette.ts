@@ -50,5 +50,5 @@ function splitTools(entries: Entries): { readonly tools: Entries; readonly rest:
 /** An entry with its name beside the icon: these are the words of the journey, and are not known by their icons yet. */
 function labelledEntry(label: string): string {
   const escaped = label.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return `<div class="entry" draggable="true"><span>${escaped}</span></div>`;
+  return `<div class="entry" draggable="true" tabindex="0"><span>${escaped}</span></div>`;
 }

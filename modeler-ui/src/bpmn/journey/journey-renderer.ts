@@ -35,10 +35,15 @@ export class JourneyRenderer extends BaseRenderer {
     const kind = this.elements.of(node);
     const attributes = colors === null ? {} : { stroke: colors.color, fill: colors.tint };
 
-    const ownIcon = kind?.drawsIcon === true && node.type !== 'bpmn:ExclusiveGateway';
-    const draw = ownIcon ? this.bpmnRenderer.handlers['bpmn:Task'] : undefined;
+    const ownIcon = kind?.drawsIcon === true;
+    const isGateway = node.type === 'bpmn:ExclusiveGateway';
+    const draw = ownIcon ? this.bpmnRenderer.handlers[isGateway ? 'bpmn:Gateway' : 'bpmn:Task'] : undefined;
     const shape = draw?.(parent, node, attributes) ?? this.bpmnRenderer.drawShape(parent, node, attributes);
-    if (ownIcon) drawIcon(parent, kind.icon.path, colors?.color ?? ink);
+    if (ownIcon) {
+      // In the corner of a task, in the middle of a gateway.
+      const place = isGateway ? 'translate(12.5 12.5) scale(1.04)' : 'translate(5 5) scale(0.84)';
+      drawIcon(parent, kind.icon.path, place, colors?.color ?? ink);
+    }
     if (stage !== null && colors !== null) {
       darkenLabel(parent);
       drawBadge(parent, node, this.stageNames(stage.name), colors);
@@ -59,10 +64,10 @@ function stageOf(node: DiagramElement): { readonly name: string; readonly color?
   return color === undefined ? { name } : { name, color };
 }
 
-function drawIcon(parent: SVGElement, path: string, color: string): void {
+function drawIcon(parent: SVGElement, path: string, place: string, color: string): void {
   append(parent, 'path', {
     d: path,
-    transform: 'translate(5 5) scale(0.84)',
+    transform: place,
     fill: 'none',
     stroke: color,
     'stroke-width': '1.8',

@@ -34,8 +34,8 @@ export class TokenOverlays {
       const label = document.createElement('span');
       label.textContent = mark.label;
       pill.append(dot, ...(mark.label === '' ? [] : [label]));
-      // Events and gateways have their name below them, and may have their stage right above: the pill goes higher.
-      const top = element.width >= 90 ? element.height - 11 : -48;
+      // Above the element, and above its stage: below are names and boundary events.
+      const top = element.width >= 90 ? -34 : -48;
       this.overlays.add(mark.elementId, overlayType, { position: { top, left: element.width / 2 }, html: pill });
     }
   }
