@@ -4,11 +4,11 @@ import { randomFillSync } from 'node:crypto';
 export function newInstanceId(at: number): string {
   const bytes = randomFillSync(Buffer.alloc(16));
   bytes.writeUIntBE(at, 0, 6);
-  // The 12 bits after the version are a counter, as section 6.2, method 1 allows: ids of one millisecond keep their order.
-  counter = at === lastAt ? (counter + 1) & 0xfff : 0;
+  // 26 bits after the time are a counter, around version and variant (section 6.2, method 1): ids of one millisecond keep their order.
+  counter = at === lastAt ? (counter + 1) & 0x3ffffff : 0;
   lastAt = at;
-  bytes.writeUInt16BE(0x7000 | counter, 6);
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  bytes.writeUInt16BE(0x7000 | (counter >>> 14), 6);
+  bytes.writeUInt16BE(0x8000 | (counter & 0x3fff), 8);
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
