@@ -3,7 +3,7 @@ import { taskCatalog } from '@xflow/schemas';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { serveConsole, type CannedServer } from './canned-server.js';
 import { findChromium } from './chromium.js';
-import { journey, journeyHistory, journeyStatus, journeySummary } from './journey.js';
+import { journey, journeyHistory, journeyStatus, journeySummary, stoppedStatus } from './journey.js';
 
 const executablePath = findChromium();
 const [suite, title] =
@@ -22,6 +22,7 @@ suite(title, () => {
   let page: Page;
   let complaints: string[];
   let deployed: string[];
+  let resolutions: unknown[];
 
   beforeAll(async () => {
     server = await serveConsole({
@@ -37,6 +38,12 @@ suite(title, () => {
       'GET /task-types': { items: Object.values(taskCatalog) },
       'GET /workflows/i1/status': journeyStatus,
       'GET /instances/i1/history': journeyHistory,
+      'GET /workflows/i2/status': stoppedStatus,
+      'GET /instances/i2/history': journeyHistory,
+      'POST /instances/i2/incidents/incident-1/resolve': (body: unknown) => {
+        resolutions.push(body);
+        return journeyStatus();
+      },
     });
     browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
   });
@@ -48,6 +55,7 @@ suite(title, () => {
   beforeEach(async () => {
     complaints = [];
     deployed = [];
+    resolutions = [];
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
     // A refused style or script is told as an error of the console, so this catches violations of the policy as well.
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -194,5 +202,20 @@ suite(title, () => {
     await page.getByText('Took “yes”, because its condition holds.').click();
     await page.getByText('You see an earlier moment.').waitFor();
     expect(await page.locator('.djs-connection.highlighted').getAttribute('data-element-id')).toBe('ToWait');
+  });
+
+  it('resolves an incident by the flow that an operator chooses', async () => {
+    await open('/instances/i2');
+    await page.locator('.token--incident').filter({ hasText: 'Needs help' }).waitFor();
+    await page.getByRole('button', { name: 'Take “yes”' }).click();
+    await page.getByText('The incident is resolved; the journey goes on.').waitFor();
+    expect(resolutions).toEqual([{ action: 'take-flow', flowId: 'ToWait' }]);
+  });
+
+  it('shows what is wrong where the server refuses', async () => {
+    await open('/users/nobody');
+    await page.getByRole('alert').getByText('Nothing is here.').first().waitFor();
+    // The browser itself tells a failed request; it is no fault of the page.
+    complaints = complaints.filter((text) => !text.includes('404'));
   });
 });

@@ -95,6 +95,30 @@ export const journeyStatus = (): InstanceStatus => ({
   incidents: [],
 });
 
+/** An instance that found no flow to take. */
+export const stoppedStatus = (): InstanceStatus => ({
+  ...journeyStatus(),
+  id: 'i2',
+  waitingAt: ['Big'],
+  openIncidents: 1,
+  tokens: [{ id: 't1', elementId: 'Big', elementName: 'Big spender?', waitingFor: [{ kind: 'incident' }] }],
+  incidents: [
+    {
+      id: 'incident-1',
+      instanceId: 'i2',
+      workflowKey: 'vip',
+      userId: 'u1',
+      elementId: 'Big',
+      type: 'no-flow-chosen',
+      reason: 'No flow of "Big spender?" could be taken.',
+      remedy: 'Choose the flow to take.',
+      choices: ['ToWait', 'ToEnd'],
+      raisedAt: startedAt,
+      resolvedAt: null,
+    },
+  ],
+});
+
 const events: readonly HistoryEvent[] = [
   { kind: 'instance-started', variables: {} },
   { kind: 'element-entered', elementId: 'Start', tokenId: 't1' },

@@ -8,7 +8,6 @@ import type {
   InstancePage,
   InstanceStatus,
   Ladder,
-  LifecycleTransitionRequest,
   Mail,
   ResolveIncidentRequest,
   SaveSegmentRequest,
@@ -106,8 +105,6 @@ export function createClient(fetch: typeof globalThis.fetch) {
     userLifecycle: (userId: string) => get<UserLifecycle>(`/users/${id(userId)}/lifecycle`),
     userHistory: (userId: string, cursor: string | null) =>
       get<UserHistory>(`/users/${id(userId)}/history`, { cursor }),
-    moveUser: (userId: string, body: LifecycleTransitionRequest) =>
-      request<unknown>('POST', `/users/${id(userId)}/lifecycle/transition`, { body }),
 
     segments: () => get<{ items: Segment[] }>('/segments'),
     createSegment: (body: SaveSegmentRequest) => request<Segment>('POST', '/segments', { body }),

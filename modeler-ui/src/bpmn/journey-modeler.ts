@@ -52,7 +52,6 @@ export interface JourneyModeler {
   /** Rejects when the file is no BPMN; the diagram before is gone then. Resolves with the warnings of the import. */
   open(xml: string): Promise<readonly string[]>;
   xml(): Promise<string>;
-  svg(): Promise<string>;
   markSaved(): void;
   undo(): void;
   redo(): void;
@@ -139,10 +138,6 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
       const { xml } = await modeler.saveXML({ format: true });
       if (xml === undefined) throw new Error('Expected the modeler to hold a diagram when it is saved.');
       return xml;
-    },
-    async svg() {
-      const { svg } = await modeler.saveSVG();
-      return svg;
     },
     markSaved() {
       savedDepth = depth;
