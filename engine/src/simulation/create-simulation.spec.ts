@@ -1,5 +1,6 @@
 import { bpmn, compileAll, compileOne, cycle, extensions, job, message, onMessage, timer } from '../../test/bpmn.js';
 import { createSimulation, type SimulationOptions } from './create-simulation.js';
+import type { HandlerCall } from './handlers.js';
 import { SimulationError } from './simulation-error.js';
 
 const now = '2026-01-05T09:00:00Z';
@@ -88,6 +89,22 @@ describe('the work of a simulation', () => {
     expect(throwing.instance(other).incidents).toMatchObject([{ type: 'uncaught-error' }]);
   });
 
+  it('tells its handler which element asks, with its headers and inputs', async () => {
+    const calls: unknown[] = [];
+    const named = bpmn(
+      `<bpmn:startEvent id="s" />${job('charge', '<xflow:input name="amount" value="=3 + 4" />', 'resultVariable="paid"').replace('id=', 'name="Charge the card" id=')}`,
+      ['f1: s -> charge'],
+    );
+    const handler = ({ elementId, elementName, headers, input }: HandlerCall) => {
+      calls.push([elementId, elementName, headers, input]);
+      return { result: true };
+    };
+    const simulation = await simulate(named, { handlers: { charge: handler } });
+    const id = simulation.start('journey', { variables: { by: 'nobody in particular' } });
+    expect(calls).toEqual([['charge', 'Charge the card', {}, { amount: 7 }]]);
+    expect(simulation.instance(id)).toMatchObject({ user: id, status: 'completed', variables: { paid: true } });
+  });
+
   it('without a handler stays open until someone ends it', async () => {
     const simulation = await simulate(working);
     const id = simulation.start('journey', { user: 'ada' });
@@ -143,28 +160,28 @@ describe('messages in a simulation', () => {
   it('reach all who wait for them, and nobody else', async () => {
     const simulation = await simulate(ordering, { users: [ada, { id: 'ben' }] });
     const ids = ['ada', 'ada', 'ben'].map((user) => simulation.start('journey', { user }));
-    simulation.publishMessage({ name: 'order', key: 'ada', variables: { orderId: 1 } });
+    simulation.publishMessage('order', { key: 'ada', variables: { orderId: 1 } });
     expect(ids.map((id) => simulation.instance(id).status)).toEqual(['completed', 'completed', 'active']);
     expect(simulation.instance(ids[0]!).variables).toEqual({ orderId: 1 });
   });
 
   it('that come too early are kept for the first who waits', async () => {
     const simulation = await simulate(ordering);
-    simulation.publishMessage({ name: 'order', key: 'ada' });
+    simulation.publishMessage('order', { key: 'ada' });
     const ids = [1, 2].map(() => simulation.start('journey', { user: 'ada' }));
     expect(ids.map((id) => simulation.instance(id).status)).toEqual(['completed', 'active']);
   });
 
   it('are kept for no longer than they shall', async () => {
     const simulation = await simulate(ordering);
-    simulation.publishMessage({ name: 'order', key: 'ada', ttlSeconds: 60 });
+    simulation.publishMessage('order', { key: 'ada', ttlSeconds: 60 });
     simulation.advanceBy('PT2M');
     expect(simulation.instance(simulation.start('journey', { user: 'ada' })).status).toBe('active');
   });
 
   it('start workflows', async () => {
     const simulation = await simulate(ordering);
-    simulation.publishMessage({ name: 'visit', key: 'ada' });
+    simulation.publishMessage('visit', { key: 'ada' });
     expect(simulation.instances()).toMatchObject([{ user: 'ada', waitingAt: ['greet'] }]);
   });
 });

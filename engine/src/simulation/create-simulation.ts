@@ -43,10 +43,10 @@ export interface IncidentSelector {
 export interface Simulation {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Starts an instance for a user, and returns its id. */
+  /** Starts an instance, and returns its id. Without a user it is its own subject. */
   start(
     workflowKey: string,
-    options: { readonly user: string; readonly variables?: Variables; readonly businessKey?: string },
+    options?: { readonly user?: string; readonly variables?: Variables; readonly businessKey?: string },
   ): string;
   /** Fires everything that is due until then, in order, each at its own time. */
   advanceTo(time: string | number): void;
@@ -55,7 +55,7 @@ export interface Simulation {
   /** Moves the clock for as long as anything is due. */
   runToRest(): void;
   /** To all who wait for it and to message start events of the user with this key; else kept for `ttlSeconds` (default: for ever). */
-  publishMessage(message: SimulatedMessage & { readonly ttlSeconds?: number }): void;
+  publishMessage(name: string, message: Omit<SimulatedMessage, 'name'> & { readonly ttlSeconds?: number }): void;
   completeTask(task: TaskSelector & { readonly variables?: Variables; readonly result?: Json }): void;
   failTask(task: TaskSelector & { readonly reason: string }): void;
   throwError(task: TaskSelector & { readonly code: string; readonly message?: string }): void;
@@ -108,15 +108,21 @@ export function createSimulation(options: SimulationOptions): Simulation {
       return runner.now;
     },
 
-    start(workflowKey, { user, variables, businessKey }) {
+    start(workflowKey, { user, variables, businessKey } = {}) {
       const definition = definitions.get(workflowKey);
       if (definition === undefined) {
         const known = [...definitions.keys()].map((key) => `"${key}"`).join(', ');
         throw new SimulationError(`There is no workflow "${workflowKey}" in this simulation. It has ${known}.`);
       }
-      if (!population.has(user))
+      if (user !== undefined && !population.has(user))
         throw new SimulationError(`There is no user "${user}" in this simulation. Add the user to users.`);
-      const record = runner.start(definition, user, variables === undefined ? {} : { variables }, null, businessKey);
+      const record = runner.start(
+        definition,
+        user ?? null,
+        variables === undefined ? {} : { variables },
+        null,
+        businessKey,
+      );
       runner.settle();
       return record.state.instanceId;
     },
@@ -137,8 +143,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
       while (runner.nextDueAt !== null) runner.fireNext();
     },
 
-    publishMessage({ ttlSeconds, ...message }) {
-      runner.publish(message, ttlSeconds === undefined ? Infinity : runner.now + ttlSeconds * 1000);
+    publishMessage(name, { ttlSeconds, ...message }) {
+      runner.publish({ name, ...message }, ttlSeconds === undefined ? Infinity : runner.now + ttlSeconds * 1000);
     },
 
     completeTask({ variables, result, ...selector }) {

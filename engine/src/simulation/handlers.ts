@@ -13,7 +13,12 @@ export type HandlerOutcome =
 
 export interface HandlerCall {
   readonly type: string;
+  readonly elementId: string;
+  readonly elementName: string | null;
+  /** The configuration of the task after evaluation; of a diagram of another engine its task headers. */
   readonly config: Variables;
+  /** The same as `config`, under the name that other engines give it. */
+  readonly headers: Variables;
   readonly input: Variables;
   readonly user: ProfileAnswer;
   /** Milliseconds since 1970. */
@@ -42,11 +47,13 @@ export class Handlers {
 
   answer(
     { type, config, input }: TaskQuestion,
+    element: { readonly id: string; readonly name: string | null },
     subjectId: string,
     at: number,
   ): TaskAnswer | { readonly failure: string } {
     const user = this.population.profile(subjectId);
-    const outcome = this.fromGiven({ type, config, input, user, at });
+    const place = { elementId: element.id, elementName: element.name };
+    const outcome = this.fromGiven({ type, ...place, config, headers: config, input, user, at });
     if (outcome !== null) {
       if ('failure' in outcome) return outcome;
       if ('error' in outcome)

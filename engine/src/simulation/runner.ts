@@ -252,7 +252,7 @@ export class Runner {
     }
   }
 
-  private answer(record: InstanceRecord, { questionId, question }: AskEffect): Input {
+  private answer(record: InstanceRecord, { questionId, elementId, question }: AskEffect): Input {
     const { subjectId } = record.state;
     const at = this.now;
     const answered = (answer: unknown): Input => ({ kind: 'answered', at, questionId, answer: answer as Json });
@@ -266,17 +266,27 @@ export class Runner {
       case 'reach':
         return answered(this.population.reach(subjectId, at, question.cap));
       case 'task': {
-        const answer = this.handlers.answer(question, subjectId, at);
+        const answer = this.handlers.answer(question, nameOf(record, elementId), subjectId, at);
         if ('failure' in answer) return { kind: 'answer-failed', at, questionId, reason: answer.failure };
         return answered(answer);
       }
     }
   }
 
-  private doJob(record: InstanceRecord, { taskId, type, config, input }: CreateTaskEffect): void {
+  private doJob(record: InstanceRecord, task: CreateTaskEffect): void {
+    const { taskId, type, elementId, elementName, config, input } = task;
     if (!record.openTasks.has(taskId)) return;
     const user = this.population.profile(record.state.subjectId);
-    const outcome = this.handlers.job({ type, config, input, user, at: this.now });
+    const outcome = this.handlers.job({
+      type,
+      elementId,
+      elementName,
+      config,
+      headers: config,
+      input,
+      user,
+      at: this.now,
+    });
     if (outcome !== null) this.finishTask(record, taskId, outcome);
   }
 
@@ -318,3 +328,5 @@ export class Runner {
     this.feed(this.record(parent.instanceId), input);
   }
 }
+
+const nameOf = ({ definition }: InstanceRecord, id: string) => ({ id, name: definition.nodes.get(id)?.name ?? null });

@@ -55,8 +55,10 @@ function take(simulation: Simulation, step: ScenarioStep, definitions: readonly 
     simulation.start(workflow ?? definitions[0]?.key ?? '', options);
   } else if ('advanceBy' in step) simulation.advanceBy(step.advanceBy);
   else if ('advanceTo' in step) simulation.advanceTo(step.advanceTo);
-  else if ('publishMessage' in step) simulation.publishMessage(step.publishMessage);
-  else if ('completeTask' in step) simulation.completeTask(step.completeTask);
+  else if ('publishMessage' in step) {
+    const { name, ...message } = step.publishMessage;
+    simulation.publishMessage(name, message);
+  } else if ('completeTask' in step) simulation.completeTask(step.completeTask);
   else if ('failTask' in step) simulation.failTask(step.failTask);
   else if ('throwError' in step) simulation.throwError(step.throwError);
   else if ('cancel' in step) {
