@@ -302,13 +302,17 @@ const kill = args.includes('--kill');
 const file = resolve(args.find((arg) => !arg.startsWith('--')) ?? here('orders.csv'));
 const folder = await mkdtemp(join(tmpdir(), 'xflow-tutorial-'));
 const server = new Server(folder);
+const cleanUp = async () => {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+};
+process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)));
 try {
   await tutorial(server, file, { kill });
 } catch (error) {
   failures.push(error instanceof Error ? error.message : String(error));
 } finally {
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
+  await cleanUp();
 }
 if (failures.length > 0) {
   console.error(`\nThe tutorial did not come out as it must:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);

@@ -95,6 +95,8 @@ async function readAnswer(response: Response, { method, path }: ApiRequest): Pro
 export function describeProblem(problem: ProblemDocument): string {
   const lines = [problem.detail || problem.title];
   for (const error of problem.errors ?? []) {
+    // A single problem is usually the detail already.
+    if (problem.detail.includes(error.message) && problem.errors?.length === 1) continue;
     const where = [error.line === undefined ? null : `line ${error.line}`, error.elementId, error.field, error.rule];
     const prefix = where.filter((part) => part !== null && part !== undefined && part !== '').join(' ');
     lines.push(`  ${prefix === '' ? '' : `${prefix}: `}${error.message} ${error.remedy}`);

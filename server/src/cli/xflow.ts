@@ -36,7 +36,7 @@ function buildProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.err(text.trimEnd()),
     })
     .showHelpAfterError('(xflow --help lists the commands, xflow COMMAND --help their options)');
-  const url = () => new Option('--url <url>', 'root of the server').default(terminal.env['XFLOW_URL'] ?? defaultUrl);
+  const url = () => new Option('--url <url>', 'root of the server').default(terminal.env['XFLOW_URL'] || defaultUrl);
 
   program
     .command('serve')
