@@ -46,6 +46,8 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   private alarmAt = Infinity;
   private running: Promise<void> | null = null;
   private forgottenAt = -Infinity;
+  /** Batches in a row that could not take what is due. */
+  private fruitless = 0;
 
   constructor(
     private readonly pool: Pool,
@@ -205,6 +207,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private afterCommit(result: BatchResult, commands: number): void {
     for (const settle of result.settle) settle();
+    if (result.moved > 0) this.fruitless = 0;
     const now = this.clock.now();
     if (result.nextDue !== null && result.nextDue <= now) this.commandsDue = true;
     // As many as were asked for: there may be more.
@@ -249,11 +252,13 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     }
     const next = await findNextDue(this.pool);
     if (next !== null && next <= this.clock.now()) {
-      // Another runner holds its instance, or it came just now.
+      // Another runner holds its instance, or it came just now. Whoever holds it for longer is asked less and less often.
       this.commandsDue = true;
-      await sleep(2);
+      this.fruitless += 1;
+      await sleep(Math.min(2 ** this.fruitless, 1_000));
       return;
     }
+    this.fruitless = 0;
     this.alarmAt = Infinity;
     this.arm(next);
     if (next === null) this.clock.setAlarm('runner', null, () => undefined);
