@@ -2,6 +2,11 @@ import { isRange } from 'feelin';
 
 /** Work that one evaluation may do: about this many parts of the expression are evaluated, and parts of values touched. */
 const maxWork = 5_000_000;
+/** Work done so far. */
+export interface Meter {
+  work: number;
+}
+
 /** Parts of one value; 16 characters of a string count as one. */
 const maxSize = 100_000;
 
@@ -10,15 +15,20 @@ const maxSize = 100_000;
  * Values are trees on paper, but may share their parts: `{a: [1], b: [a, a], c: [b, b], ...}` doubles with every entry.
  */
 export class Budget {
-  private work = 0;
   private readonly sizes = new WeakMap<object, number>();
 
-  /** @param cost parts of the expression that a repetition may evaluate */
-  constructor(private readonly cost: number) {}
+  /**
+   * @param cost parts of the expression that a repetition may evaluate
+   * @param meter what was done so far; shared by the expressions of one decision
+   */
+  constructor(
+    private readonly cost: number,
+    private readonly meter: Meter = { work: 0 },
+  ) {}
 
   spend(work: number): void {
-    this.work += work;
-    if (this.work > maxWork) throw new Error('it takes more steps than allowed.');
+    this.meter.work += work;
+    if (this.meter.work > maxWork) throw new Error('it takes more steps than allowed.');
   }
 
   /** Before something is done for each of the elements. */

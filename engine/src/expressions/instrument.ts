@@ -13,7 +13,16 @@ export interface Instrumented {
   readonly segments: readonly string[];
   /** Number of parts of the expression. */
   readonly size: number;
+  /** Whether it reads `?`, the input of a decision table, as `bounds_input`. */
+  readonly readsInput: boolean;
 }
+
+/** What an expression may use beside variables and built-in functions. */
+export interface Surroundings {
+  /** Functions that are values of variables: business knowledge models. */
+  readonly functions: ReadonlySet<string>;
+}
+const alone: Surroundings = { functions: new Set() };
 
 const maxDepth = 60;
 /** Asked before parsing, because the parser's time grows with the square of the depth. */
@@ -24,17 +33,23 @@ type Tree = ReturnType<typeof parseExpression>;
 type Node = Tree['topNode'];
 
 /** Parses an expression, and rewrites it by the positions in its syntax tree. */
-export function instrument(expression: string): Reading<Instrumented> {
-  if (bracketDepth(expression) > maxBrackets)
-    return {
-      ok: false,
-      reason: `The expression ${abbreviate(expression)} cannot be used: its brackets are nested deeper than ${maxBrackets} levels.`,
-      remedy: 'Compute parts of it in earlier tasks.',
-    };
+export function instrument(expression: string, surroundings: Surroundings = alone): Reading<Instrumented> {
+  const refused = refuseDepth(expression);
+  if (refused) return refused;
   const tree = parseExpression(expression, {}, undefined);
-  const writer = new Writer(expression, localNames(tree, expression));
+  const writer = new Writer(expression, new Set([...localNames(tree, expression), ...surroundings.functions]));
   tree.iterate({ enter: ({ node }) => writer.enter(node), leave: ({ node }) => writer.leave(node) });
   return writer.finish();
+}
+
+/** To be asked before parsing. Null: brackets are nested no deeper than allowed. */
+export function refuseDepth(expression: string): (Reading<never> & { readonly ok: false }) | null {
+  if (bracketDepth(expression) <= maxBrackets) return null;
+  return {
+    ok: false,
+    reason: `The expression ${abbreviate(expression)} cannot be used: its brackets are nested deeper than ${maxBrackets} levels.`,
+    remedy: 'Compute parts of it in earlier tasks.',
+  };
 }
 
 /** Names that the expression itself defines: parameters, keys of contexts, iteration variables. */
@@ -53,6 +68,7 @@ class Writer {
   private cursor = 0;
   private depth = 0;
   private size = 0;
+  private readsInput = false;
   private mistake: { reason: string; remedy: string } | null = null;
   private readonly functions = new Map<string, { name: string; builtIn: FeelBuiltIn }>();
   private readonly variables = new Set<string>();
@@ -73,6 +89,10 @@ class Writer {
         'Correct the syntax: conditions look like amount > 100 and vip.',
       );
     if (node.name === 'VariableName') this.name(node);
+    if (node.name === '?') {
+      this.readsInput = true;
+      this.replace(node.from, node.to, 'bounds_input');
+    }
     if (node.name === '..' && node.parent?.name === 'IterationContext') this.replace(node.from, node.to, ',');
     const wrapper = wrapperOf(node);
     if (wrapper !== null) this.replace(node.from, node.from, `${wrapper}(`);
@@ -94,6 +114,7 @@ class Writer {
         variables: [...this.variables],
         segments: [...this.segments],
         size: this.size,
+        readsInput: this.readsInput,
       },
     };
   }

@@ -1,0 +1,102 @@
+import { evaluate, type FeelFunction, FeelRange, isFunction } from 'feelin';
+import { Budget, type Meter } from './budget.js';
+import { boundedFunction, type FeelBuiltIn } from './built-in-functions.js';
+import { abbreviate, instrument, type Instrumented, type Surroundings } from './instrument.js';
+import type { Reading } from './reading.js';
+
+/** Characters of one expression. */
+export const maxSourceLength = 5_000;
+
+/** A FEEL expression (DMN 1.3, chapter 10), parsed once. */
+export interface Feel {
+  readonly text: string;
+  /** Free names that it reads. */
+  readonly variables: readonly string[];
+  readonly segments: readonly string[];
+  /** Whether it reads `?`, the input of a decision table. */
+  readonly readsInput: boolean;
+  /** The value, which may be one that JSON cannot hold: a date, a range, a function. Throws an Error with a whole sentence. */
+  readonly run: (context: FeelContext) => unknown;
+}
+
+export interface FeelContext {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Null for what is not there. */
+  readonly valueOf: (name: string) => unknown;
+  readonly segments?: Readonly<Record<string, boolean>>;
+  /** What `?` stands for. */
+  readonly input?: unknown;
+  /** Counts the work; shared where several expressions are to stay within one bound. */
+  readonly meter?: Meter;
+}
+
+/** Compiles FEEL. A missing variable is null; `now()` and `today()` are the context's time in UTC. Running is bounded in work and in the size of values, by counting. */
+export function compileFeel(source: string, surroundings?: Surroundings): Reading<Feel> {
+  const text = source.trim();
+  if (text === '')
+    return { ok: false, reason: 'The expression is empty.', remedy: 'Write an expression such as amount > 100.' };
+  if (text.length > maxSourceLength)
+    return {
+      ok: false,
+      reason: `The expression has ${text.length} characters, more than ${maxSourceLength}.`,
+      remedy: 'Compute parts of it in earlier tasks, and keep their results in variables.',
+    };
+  const reading = instrument(text, surroundings);
+  if (!reading.ok) return reading;
+  const instrumented = reading.value;
+  const { variables, segments, readsInput } = instrumented;
+  const { body, warnings } = prepare(instrumented);
+  const run = (context: FeelContext): unknown => {
+    try {
+      return body.invoke(argumentsFor(instrumented, context));
+    } catch (error) {
+      const reason =
+        error instanceof RangeError
+          ? 'it is nested too deeply.'
+          : error instanceof Error
+            ? error.message
+            : String(error);
+      throw new Error(`The expression ${abbreviate(text)} could not be evaluated: ${reason}`, { cause: error });
+    } finally {
+      // The interpreter collects them for as long as the function lives, which is as long as the definition.
+      warnings.length = 0;
+    }
+  };
+  return { ok: true, value: Object.freeze({ text, variables, segments, readsInput, run }) };
+}
+
+const hooks = ['bounds_each', 'bounds_step', 'bounds_sized', 'bounds_range', 'bounds_input', 'segment'] as const;
+
+/** The expression as the body of a FEEL function of all that it reads, so that it is parsed only here. */
+function prepare({ source, functions, variables }: Instrumented): { body: FeelFunction; warnings: unknown[] } {
+  const parameters = [...hooks, ...functions.keys(), ...variables];
+  const { value, warnings } = evaluate(`function(${parameters.join(', ')}) (${source}\n)`);
+  if (!isFunction(value)) throw new Error(`Expected a function, and got something else for ${source}.`);
+  return { body: value, warnings };
+}
+
+function argumentsFor({ functions, variables, size }: Instrumented, context: FeelContext): readonly unknown[] {
+  const budget = new Budget(size, context.meter);
+  budget.spend(1);
+  const { segments = {}, input = null } = context;
+  const range = (start: unknown, end: unknown): unknown =>
+    typeof start === 'number' && typeof end === 'number'
+      ? budget.each(new FeelRange({ start, end, 'start included': true, 'end included': true, valueType: 'number' }))
+      : null;
+  return [
+    feelFunction((value) => budget.each(value), 'value'),
+    feelFunction((value) => budget.step(value), 'value'),
+    feelFunction((value) => budget.sized(value), 'value'),
+    feelFunction(range, 'start', 'end'),
+    input,
+    feelFunction((name) => (typeof name === 'string' && Object.hasOwn(segments, name) ? segments[name] : null), 'name'),
+    ...[...functions.values()].map(({ name, builtIn }) => boundedFunction(name, builtIn, context.at, budget)),
+    ...variables.map((name) => context.valueOf(name) ?? null),
+  ];
+}
+
+/** A function that FEEL can call. */
+export function feelFunction(call: (...values: unknown[]) => unknown, ...names: string[]): FeelBuiltIn {
+  return Object.assign(call, { $args: names });
+}
