@@ -29,11 +29,14 @@ export interface References {
   readonly calledWorkflows: readonly Reference[];
 }
 
-/** How an instance of the process can begin. */
+/** How an instance of the process can begin. A start event with several event definitions has an entry for each, with the same id. */
 export type StartEvent =
   | { readonly kind: 'none'; readonly id: string }
   | { readonly kind: 'message'; readonly id: string; readonly messageName: string }
-  | { readonly kind: 'timer'; readonly id: string; readonly timer: TimerSpec };
+  | { readonly kind: 'timer'; readonly id: string; readonly timer: TimerSpec }
+  | { readonly kind: 'signal'; readonly id: string; readonly signalName: string }
+  /** When the condition becomes true of what the runner has: it reads `user`, `segment()` and the variables that are there. */
+  | { readonly kind: 'conditional'; readonly id: string; readonly condition: Expression };
 
 export interface Lifecycle {
   readonly stage: string;

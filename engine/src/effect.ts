@@ -11,6 +11,9 @@ export type Effect =
   | { readonly kind: 'cancel-timer'; readonly timerId: string }
   | OpenSubscriptionEffect
   | { readonly kind: 'close-subscription'; readonly subscriptionId: string }
+  | PublishMessageEffect
+  | BroadcastSignalEffect
+  | EscalateEffect
   | CreateTaskEffect
   | { readonly kind: 'cancel-task'; readonly taskId: string }
   | AskEffect
@@ -30,16 +33,43 @@ export interface ScheduleTimerEffect {
 }
 
 /**
- * Feed `{ kind: 'message', subscriptionId }` back when a message of this name and correlation key arrives. The subscription stays
- * open, for further messages too, until `close-subscription`, which also follows the one message that a catch event waited for.
+ * Feed `{ kind: 'message', subscriptionId }` back when a message of this name and correlation key arrives, or `{ kind: 'signal',
+ * subscriptionId }` when a signal of this name is broadcast. The subscription stays open, for further ones too, until
+ * `close-subscription`, which also follows the one that a catch event waited for.
  */
 export interface OpenSubscriptionEffect {
   readonly kind: 'open-subscription';
   readonly subscriptionId: string;
   readonly elementId: string;
+  readonly event: 'message' | 'signal';
+  /** Of a signal: the signal's name. */
   readonly messageName: string;
-  /** Defaults to the subject's id where the diagram names no key. */
+  /** Defaults to the subject's id where the diagram names no key; of a signal: empty. */
   readonly correlationKey: string;
+}
+
+/** Publish a message to whoever waits for it, message start events included; kept for an hour for one who comes to wait for it. */
+export interface PublishMessageEffect {
+  readonly kind: 'publish-message';
+  readonly elementId: string;
+  readonly messageName: string;
+  readonly correlationKey: string;
+  readonly variables: Variables;
+}
+
+/** Feed the signal to every open subscription of its name in every instance, this one included, and start what begins with it. Nobody later receives it. */
+export interface BroadcastSignalEffect {
+  readonly kind: 'broadcast-signal';
+  readonly elementId: string;
+  readonly signalName: string;
+  readonly variables: Variables;
+}
+
+/** An escalation that nothing in the instance caught: feed `{ kind: 'call-escalated' }` to the instance whose call activity started this one; without one nothing is to be done. */
+export interface EscalateEffect {
+  readonly kind: 'escalate';
+  readonly elementId: string;
+  readonly code: string;
 }
 
 /** Do work outside of the transaction (`job`), or let a person do it (`user`); feed task-completed, task-failed or task-threw-error back. */

@@ -8,12 +8,14 @@ export type Input =
   | StartInput
   | TimerDueInput
   | MessageInput
+  | SignalInput
   | TaskCompletedInput
   | TaskFailedInput
   | TaskThrewErrorInput
   | AnsweredInput
   | AnswerFailedInput
   | CallEndedInput
+  | CallEscalatedInput
   | IncidentResolvedInput
   | CancelledInput;
 
@@ -25,7 +27,7 @@ interface Timed {
 /** First input of every instance. */
 export interface StartInput extends Timed {
   readonly kind: 'start';
-  /** The start event that fired (message or timer start). Absent: the none start event. */
+  /** The start event that fired (message, signal, timer or conditional start). Absent: the none start event. */
   readonly startEventId?: string;
   readonly variables?: Variables;
 }
@@ -37,6 +39,12 @@ export interface TimerDueInput extends Timed {
 
 export interface MessageInput extends Timed {
   readonly kind: 'message';
+  readonly subscriptionId: string;
+  readonly variables?: Variables;
+}
+
+export interface SignalInput extends Timed {
+  readonly kind: 'signal';
   readonly subscriptionId: string;
   readonly variables?: Variables;
 }
@@ -90,6 +98,13 @@ export interface CallEndedInput extends Timed {
   readonly variables?: Variables;
   /** With outcome `error`: an error end event that nothing in the called process caught. With `not-started`: why. */
   readonly error?: { readonly code: string; readonly message?: string };
+}
+
+/** The instance that a call activity started threw an escalation that nothing in it caught; it goes on meanwhile. */
+export interface CallEscalatedInput extends Timed {
+  readonly kind: 'call-escalated';
+  readonly callId: string;
+  readonly code: string;
 }
 
 /** An operator or an API resolves an incident. */

@@ -42,6 +42,8 @@ function waitingFor(wait: Wait): InstanceToken['waitingFor'] {
       return [{ kind: 'timer', detail: isoInstant(wait.dueAt) }];
     case 'message':
       return [{ kind: 'message', detail: wait.messageName }];
+    case 'signal':
+      return [{ kind: 'signal', detail: wait.signalName }];
     case 'task':
       return wait.taskKind === 'user' ? [{ kind: 'user-task' }] : [{ kind: 'task', detail: wait.type }];
     case 'call':

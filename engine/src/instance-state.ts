@@ -69,6 +69,7 @@ export type TokenPhase = 'arriving' | 'entered' | 'completing' | 'leaving';
 export type Wait =
   | TimerWait
   | { readonly kind: 'message'; readonly id: string; readonly elementId: string; readonly messageName: string }
+  | { readonly kind: 'signal'; readonly id: string; readonly elementId: string; readonly signalName: string }
   | {
       readonly kind: 'task';
       readonly id: string;

@@ -1,5 +1,12 @@
 import type { FlowNode } from '../definition.js';
-import type { AnsweredInput, CallEndedInput, MessageInput, TaskCompletedInput, TimerDueInput } from '../input.js';
+import type {
+  AnsweredInput,
+  CallEndedInput,
+  MessageInput,
+  SignalInput,
+  TaskCompletedInput,
+  TimerDueInput,
+} from '../input.js';
 import type { Wait } from '../instance-state.js';
 import type { Step, WorkingToken } from '../step/step.js';
 
@@ -35,4 +42,5 @@ export interface ElementBehavior<Node extends FlowNode = FlowNode> {
 }
 
 /** The inputs that bring what a token waited for. Failures and errors are the same for all elements, and dealt with in `advance`. */
-export type ResumingInput = TimerDueInput | MessageInput | TaskCompletedInput | AnsweredInput | CallEndedInput;
+export type ResumingInput =
+  TimerDueInput | MessageInput | SignalInput | TaskCompletedInput | AnsweredInput | CallEndedInput;

@@ -56,6 +56,8 @@ export interface Simulation {
   runToRest(): void;
   /** To all who wait for it and to message start events of the user with this key; else kept for `ttlSeconds` (default: for ever). */
   publishMessage(name: string, message: Omit<SimulatedMessage, 'name'> & { readonly ttlSeconds?: number }): void;
+  /** To all who wait for the signal now, and to signal start events. */
+  broadcastSignal(name: string, variables?: Variables): void;
   completeTask(task: TaskSelector & { readonly variables?: Variables; readonly result?: Json }): void;
   failTask(task: TaskSelector & { readonly reason: string }): void;
   throwError(task: TaskSelector & { readonly code: string; readonly message?: string }): void;
@@ -145,6 +147,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
 
     publishMessage(name, { ttlSeconds, ...message }) {
       runner.publish({ name, ...message }, ttlSeconds === undefined ? Infinity : runner.now + ttlSeconds * 1000);
+    },
+
+    broadcastSignal(name, variables) {
+      runner.broadcast(name, variables);
     },
 
     completeTask({ variables, result, ...selector }) {

@@ -5,11 +5,12 @@ import type { Definition } from '../definition.js';
 import type { AskEffect, CreateTaskEffect, Effect, EndEffect, StartInstanceEffect } from '../effect.js';
 import type { CallEndedInput, Input, StartInput } from '../input.js';
 import { invariant } from '../invariant.js';
-import type { Json } from '../json.js';
+import type { Json, Variables } from '../json.js';
 import { nextStart } from '../timers/next-start.js';
 import { isoInstant } from '../timers/iso-instant.js';
 import type { HandlerOutcome, Handlers } from './handlers.js';
 import { MessageBoard, type SimulatedMessage } from './message-board.js';
+import { SignalBoard } from './signal-board.js';
 import type { Population } from './population.js';
 import type { InstanceRecord } from './simulated-instance.js';
 import { SimulationError } from './simulation-error.js';
@@ -36,10 +37,15 @@ type Due =
 
 type Command =
   | { readonly kind: 'input'; readonly record: InstanceRecord; readonly input: Input }
+  | { readonly kind: 'message'; readonly message: SimulatedMessage; readonly until: number }
+  | { readonly kind: 'signal'; readonly name: string; readonly variables: Variables | undefined }
   | { readonly kind: 'job'; readonly record: InstanceRecord; readonly task: CreateTaskEffect };
 
 /** Deepest that call activities nest; a process that calls itself ends here. */
 const maxCallDepth = 50;
+
+/** How long a message of a process is kept for one who comes to wait for it: an hour, in milliseconds. */
+const messageLifetime = 3_600_000;
 
 /**
  * What the server is to real instances: feeds inputs to `advance`, carries out the effects and answers the questions, on a
@@ -49,6 +55,7 @@ export class Runner {
   readonly records = new Map<string, InstanceRecord>();
   readonly trace: TraceRecord[] = [];
   readonly messages = new MessageBoard();
+  readonly signals = new SignalBoard();
   private readonly due = new TimerHeap<Due>();
   private line: Command[] = [];
   private steps = 0;
@@ -117,8 +124,20 @@ export class Runner {
   settle(): void {
     for (let next = 0; next < this.line.length; next += 1) {
       const command = this.line[next]!;
-      if (command.kind === 'input') this.step(command.record, command.input);
-      else this.doJob(command.record, command.task);
+      switch (command.kind) {
+        case 'input':
+          this.step(command.record, command.input);
+          break;
+        case 'message':
+          this.hand(command.message, command.until);
+          break;
+        case 'signal':
+          this.handSignal(command.name, command.variables);
+          break;
+        case 'job':
+          this.doJob(command.record, command.task);
+          break;
+      }
     }
     this.line = [];
   }
@@ -140,6 +159,27 @@ export class Runner {
   }
 
   publish(message: SimulatedMessage, until: number): void {
+    this.hand(message, until);
+    this.settle();
+  }
+
+  broadcast(name: string, variables?: Variables): void {
+    this.handSignal(name, variables);
+    this.settle();
+  }
+
+  /** To all who wait now, and to signal start events; their instances are their own subjects. */
+  private handSignal(name: string, variables: Variables | undefined): void {
+    const brought = variables === undefined ? {} : { variables };
+    for (const { instanceId, subscriptionId } of this.signals.waitingFor(name))
+      this.feed(this.record(instanceId), { kind: 'signal', at: this.now, subscriptionId, ...brought });
+    for (const definition of this.definitions.values())
+      for (const startEvent of definition.startEvents)
+        if (startEvent.kind === 'signal' && startEvent.signalName === name)
+          this.start(definition, null, { startEventId: startEvent.id, ...brought });
+  }
+
+  private hand(message: SimulatedMessage, until: number): void {
     let taken = false;
     for (const { instanceId, subscriptionId } of this.messages.waitingFor(message)) {
       taken = true;
@@ -154,7 +194,6 @@ export class Runner {
             this.start(definition, message.key, { startEventId: startEvent.id, ...(variables ? { variables } : {}) });
           }
     if (!taken) this.messages.buffer(message, until);
-    this.settle();
   }
 
   private deliver(record: InstanceRecord, subscriptionId: string, { variables }: SimulatedMessage): void {
@@ -217,6 +256,10 @@ export class Runner {
         record.openTimers.delete(effect.timerId);
         break;
       case 'open-subscription': {
+        if (effect.event === 'signal') {
+          this.signals.subscribe({ instanceId, subscriptionId: effect.subscriptionId }, effect.messageName);
+          break;
+        }
         const { subscriptionId, messageName, correlationKey } = effect;
         const message = this.messages.subscribe({ instanceId, subscriptionId }, messageName, correlationKey, this.now);
         if (message !== null) this.deliver(record, subscriptionId, message);
@@ -224,6 +267,24 @@ export class Runner {
       }
       case 'close-subscription':
         this.messages.unsubscribe({ instanceId, subscriptionId: effect.subscriptionId });
+        this.signals.unsubscribe({ instanceId, subscriptionId: effect.subscriptionId });
+        break;
+      case 'publish-message': {
+        const message = { name: effect.messageName, key: effect.correlationKey, variables: effect.variables };
+        this.line.push({ kind: 'message', message, until: this.now + messageLifetime });
+        break;
+      }
+      case 'broadcast-signal':
+        this.line.push({ kind: 'signal', name: effect.signalName, variables: effect.variables });
+        break;
+      case 'escalate':
+        if (record.parent !== null)
+          this.feed(this.record(record.parent.instanceId), {
+            kind: 'call-escalated',
+            at: this.now,
+            callId: record.parent.callId,
+            code: effect.code,
+          });
         break;
       case 'create-task':
         record.openTasks.set(effect.taskId, effect);

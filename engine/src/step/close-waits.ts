@@ -4,9 +4,7 @@ import type { Step, WorkingToken } from './step.js';
 /** Closes everything the token waits for, in the world too. */
 export function closeWaits(step: Step, token: WorkingToken): void {
   if (token.waits.length === 0) return;
-  const { waits } = token;
-  token.waits = [];
-  for (const wait of waits) close(step, wait);
+  for (const wait of step.takeWaits(token)) close(step, wait);
 }
 
 function close(step: Step, wait: Wait): void {
@@ -15,6 +13,7 @@ function close(step: Step, wait: Wait): void {
       step.effects.push({ kind: 'cancel-timer', timerId: wait.id });
       break;
     case 'message':
+    case 'signal':
       step.effects.push({ kind: 'close-subscription', subscriptionId: wait.id });
       break;
     case 'task':
@@ -48,7 +47,8 @@ export function closeIncident(step: Step, incidentId: string, action: 'cancelled
 /** Cancels the tokens of a scope and of the scopes inside it, all but `except`; the scope itself stays while it has a token. */
 export function cancelTokens(step: Step, scopeId: string, except: Token | null): void {
   const cancelled = new Set<Token>();
-  for (const token of step.tokens.filter((token) => token.scopeId === scopeId && token !== except)) {
+  for (const token of step.tokensIn(scopeId)) {
+    if (token === except) continue;
     const own = step.touch(token);
     cancelled.add(own);
     closeWaits(step, own);

@@ -60,6 +60,13 @@ export function openSubscription(
 ): void {
   const subscriptionId = step.newId('subscription');
   step.addWait(token, { kind: 'message', id: subscriptionId, elementId, messageName });
-  step.effects.push({ kind: 'open-subscription', subscriptionId, elementId, messageName, correlationKey });
+  step.effects.push({
+    kind: 'open-subscription',
+    subscriptionId,
+    elementId,
+    event: 'message',
+    messageName,
+    correlationKey,
+  });
   step.events.push({ kind: 'message-awaited', elementId, subscriptionId, messageName, correlationKey });
 }

@@ -6,7 +6,9 @@ import type {
   AnsweredInput,
   AnswerFailedInput,
   CallEndedInput,
+  CallEscalatedInput,
   MessageInput,
+  SignalInput,
   TaskCompletedInput,
   TaskFailedInput,
   TaskThrewErrorInput,
@@ -22,12 +24,14 @@ import { throwFromActivity } from './throw-error.js';
 export type AwaitedInput =
   | TimerDueInput
   | MessageInput
+  | SignalInput
   | TaskCompletedInput
   | TaskFailedInput
   | TaskThrewErrorInput
   | AnsweredInput
   | AnswerFailedInput
-  | CallEndedInput;
+  | CallEndedInput
+  | CallEscalatedInput;
 
 /** Gives the input to the token that waits for it. False when none does: the input comes too late. */
 export function receive(step: Step, input: AwaitedInput): boolean {
@@ -46,12 +50,20 @@ export function receive(step: Step, input: AwaitedInput): boolean {
       step.events.push({ kind: 'message-received', elementId: wait.elementId, subscriptionId: id });
       resume(step, token, node, wait, input);
       break;
+    case 'signal':
+      step.events.push({ kind: 'signal-received', elementId: wait.elementId, subscriptionId: id });
+      resume(step, token, node, wait, input);
+      break;
     case 'task-completed':
       step.events.push({ kind: 'task-completed', elementId: node.id, taskId: id });
       resume(step, token, node, wait, input);
       break;
     case 'call-ended':
       resume(step, token, node, wait, input);
+      break;
+    case 'call-escalated':
+      step.events.push({ kind: 'escalation-thrown', elementId: node.id, code: input.code, caughtBy: null });
+      step.effects.push({ kind: 'escalate', elementId: node.id, code: input.code });
       break;
     case 'task-failed':
       failTask(step, token, node, wait, input);
@@ -75,6 +87,8 @@ function awaitedBy(input: AwaitedInput): { readonly kind: Wait['kind']; readonly
       return { kind: 'timer', id: input.timerId };
     case 'message':
       return { kind: 'message', id: input.subscriptionId };
+    case 'signal':
+      return { kind: 'signal', id: input.subscriptionId };
     case 'task-completed':
     case 'task-failed':
     case 'task-threw-error':
@@ -83,6 +97,7 @@ function awaitedBy(input: AwaitedInput): { readonly kind: Wait['kind']; readonly
     case 'answer-failed':
       return { kind: 'question', id: input.questionId };
     case 'call-ended':
+    case 'call-escalated':
       return { kind: 'call', id: input.callId };
   }
 }

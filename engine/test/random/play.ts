@@ -66,7 +66,12 @@ class Player {
         this.at = Math.max(at, chosen.dueAt);
         return { kind: 'timer-due', at: this.at, timerId: chosen.timerId };
       case 'open-subscription':
-        return { kind: 'message', at, subscriptionId: chosen.subscriptionId, variables: this.someVariables() };
+        return {
+          kind: chosen.event,
+          at,
+          subscriptionId: chosen.subscriptionId,
+          variables: this.someVariables(),
+        };
       case 'start-instance':
         return this.dice.chance(0.1)
           ? { kind: 'call-ended', at, callId: chosen.callId, outcome: 'cancelled' }
@@ -162,6 +167,9 @@ class Player {
           break;
         case 'end':
         case 'change-user':
+        case 'publish-message':
+        case 'broadcast-signal':
+        case 'escalate':
           break;
       }
     }
@@ -189,7 +197,7 @@ class Player {
   /** An input that has been taken already must change nothing. */
   private feedLate(): void {
     const late = this.dice.pick(this.inputs);
-    if (late.kind === 'message') return;
+    if (late.kind === 'message' || late.kind === 'signal') return;
     const { state, effects, events } = advance(this.definition, this.state, late);
     if (state !== this.state || effects.length + events.length > 0)
       throw new Error(`The late input ${JSON.stringify(late)} changed something.`);

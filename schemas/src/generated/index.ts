@@ -95,6 +95,12 @@ export type {
   ErrorThrownEvent,
   IncidentRaisedEvent,
   IncidentResolvedEvent,
+  SignalAwaitedEvent,
+  SignalReceivedEvent,
+  SignalThrownEvent,
+  MessagePublishedEvent,
+  EscalationThrownEvent,
+  ConditionMetEvent,
   InstanceEndedEvent,
 } from './events/history-event.js';
 export { taskCatalog } from './task-catalog.js';

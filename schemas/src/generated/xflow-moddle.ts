@@ -484,7 +484,7 @@ export const xflowModdle = {
       name: 'Correlation',
       description: 'Which message is meant.',
       superClass: ['Element'],
-      meta: { allowedIn: ['bpmn:ReceiveTask', 'bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'] },
+      meta: { allowedIn: ['bpmn:ReceiveTask', 'bpmn:SendTask', 'bpmn:Event'] },
       properties: [{ name: 'key', type: 'String', isAttr: true, description: "= FEEL; default the user's id" }],
     },
     {

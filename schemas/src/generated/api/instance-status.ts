@@ -39,9 +39,10 @@ export interface InstanceToken {
   elementId: string;
   elementName: string | null;
   waitingFor: {
-    kind: 'timer' | 'message' | 'task' | 'user-task' | 'call' | 'join' | 'incident' | 'children';
+    kind:
+      'timer' | 'message' | 'signal' | 'condition' | 'task' | 'user-task' | 'call' | 'join' | 'incident' | 'children';
     /**
-     * Due time, message name, task type, called workflow.
+     * Due time, name of the message or signal, task type, called workflow.
      */
     detail?: string;
   }[];

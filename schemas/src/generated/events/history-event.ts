@@ -26,6 +26,12 @@ export type HistoryEvent =
   | ErrorThrownEvent
   | IncidentRaisedEvent
   | IncidentResolvedEvent
+  | SignalAwaitedEvent
+  | SignalReceivedEvent
+  | SignalThrownEvent
+  | MessagePublishedEvent
+  | EscalationThrownEvent
+  | ConditionMetEvent
   | InstanceEndedEvent;
 
 export interface InstanceStartedEvent {
@@ -238,7 +244,7 @@ export interface ErrorThrownEvent {
   elementId: string;
   code: string;
   /**
-   * Boundary event; null when nothing caught it.
+   * Boundary event or event subprocess; null when nothing caught it.
    */
   caughtBy: string | null;
 }
@@ -260,6 +266,68 @@ export interface IncidentResolvedEvent {
   elementId: string;
   incidentId: string;
   action: string;
+}
+export interface SignalAwaitedEvent {
+  kind: 'signal-awaited';
+  /**
+   * Element of the diagram.
+   */
+  elementId: string;
+  subscriptionId: string;
+  signalName: string;
+}
+export interface SignalReceivedEvent {
+  kind: 'signal-received';
+  /**
+   * Element of the diagram.
+   */
+  elementId: string;
+  subscriptionId: string;
+}
+/**
+ * A signal was broadcast to everyone who waits for it.
+ */
+export interface SignalThrownEvent {
+  kind: 'signal-thrown';
+  /**
+   * Element of the diagram.
+   */
+  elementId: string;
+  signalName: string;
+}
+/**
+ * A message was sent to other instances.
+ */
+export interface MessagePublishedEvent {
+  kind: 'message-published';
+  /**
+   * Element of the diagram.
+   */
+  elementId: string;
+  messageName: string;
+  correlationKey: string;
+}
+export interface EscalationThrownEvent {
+  kind: 'escalation-thrown';
+  /**
+   * Element of the diagram.
+   */
+  elementId: string;
+  code: string;
+  /**
+   * Boundary event or event subprocess; null when nothing caught it.
+   */
+  caughtBy: string | null;
+}
+/**
+ * A condition that an element waited for became true.
+ */
+export interface ConditionMetEvent {
+  kind: 'condition-met';
+  /**
+   * Element of the diagram.
+   */
+  elementId: string;
 }
 export interface InstanceEndedEvent {
   kind: 'instance-ended';

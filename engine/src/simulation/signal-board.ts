@@ -1,0 +1,29 @@
+import type { Subscriber } from './message-board.js';
+
+/** Open subscriptions of signals, by name. A signal reaches who waits when it is broadcast, and nobody later (BPMN 2.0.2, 10.5.1). */
+export class SignalBoard {
+  private readonly subscribers = new Map<string, Map<string, Subscriber>>();
+  private readonly names = new Map<string, string>();
+
+  subscribe(subscriber: Subscriber, name: string): void {
+    const there = this.subscribers.get(name) ?? new Map<string, Subscriber>();
+    const id = idOf(subscriber);
+    this.subscribers.set(name, there.set(id, subscriber));
+    this.names.set(id, name);
+  }
+
+  unsubscribe(subscriber: Subscriber): void {
+    const id = idOf(subscriber);
+    const name = this.names.get(id);
+    if (name === undefined) return;
+    this.names.delete(id);
+    this.subscribers.get(name)?.delete(id);
+  }
+
+  /** Who waits for the signal, in the order of subscribing. */
+  waitingFor(name: string): readonly Subscriber[] {
+    return [...(this.subscribers.get(name)?.values() ?? [])];
+  }
+}
+
+const idOf = ({ instanceId, subscriptionId }: Subscriber) => JSON.stringify([instanceId, subscriptionId]);
