@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { load, resolve } from './typescript-hooks.js';
 
-const loadContext: LoadHookContext = { conditions: [], format: undefined, importAttributes: {} };
+const loadContext = { conditions: [], format: undefined, importAttributes: {} } as unknown as LoadHookContext;
 const next = { format: 'module', source: 'from Node' };
 
 describe('TypeScript hooks', () => {
@@ -36,7 +36,11 @@ describe('TypeScript hooks', () => {
 
   it('find ./a.ts where it is imported as ./a.js, as the compiler does', async () => {
     await writeFile(join(folder, 'a.ts'), '');
-    const context: ResolveHookContext = { conditions: [], importAttributes: {}, parentURL: url('handler.ts') };
+    const context = {
+      conditions: [],
+      importAttributes: {},
+      parentURL: url('handler.ts'),
+    } as unknown as ResolveHookContext;
     const fromNode = { url: 'file:///from-node.js' };
     expect((await resolve('./a.js', context, () => fromNode)).url).toBe(url('a.ts'));
     expect(await resolve('./b.js', context, () => fromNode)).toBe(fromNode);
