@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { ServerIdentity } from '../database/server-identity.js';
 import { UnavailableError, UnprocessableError } from '../http-problems/problem-error.js';
@@ -92,7 +92,17 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.listeners.push(listener);
   }
 
-  /** Something wrote commands that are due (a bulk start). */
+  /**
+   * Tells the other runners, with the commit of the transaction, of commands written in it: should this server die, another one has its
+   * alarm set for them. Who writes commands outside of a batch (a bulk start) calls this, and {@link lookAgain} after the commit.
+   * @param due of the earliest of them: milliseconds since 1970
+   */
+  async announce(client: PoolClient, due: number | null, jobs = false): Promise<void> {
+    const notice: Notice = { from: this.identity.id, due, jobs };
+    await client.query({ ...notifyStatement, values: [JSON.stringify(notice)] });
+  }
+
+  /** Commands were written that may be due. */
   lookAgain(): void {
     this.commandsDue = true;
     for (const listener of this.listeners) listener.jobs?.();
@@ -197,10 +207,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       const at = this.clock.now();
       const services = { definitions: this.definitions, answers: this.answers };
       const result = await runBatch(services, client, { requests, commands, at, faulty });
-      if (result.moved > 0 || result.nextDue !== null) {
-        const notice: Notice = { from: this.identity.id, due: result.nextDue, jobs: result.jobs > 0 };
-        await client.query({ ...notifyStatement, values: [JSON.stringify(notice)] });
-      }
+      if (result.moved > 0 || result.nextDue !== null) await this.announce(client, result.nextDue, result.jobs > 0);
       return result;
     });
   }

@@ -145,6 +145,7 @@ export class StartsService {
           unknown.slice(0, mostProblems),
         );
       await insertStartedInstances(client, key, version ?? newest, toTimestamp(now), started);
+      await this.runner.announce(client, now);
       return response;
     });
     this.runner.lookAgain();
