@@ -43,9 +43,11 @@ export class DeploymentsService {
       await client.query('SELECT pg_advisory_xact_lock($1)', [deployLock]);
       const missing = await checkReferences(client, definitions);
       if (missing.length > 0) throw refused([...problems, ...missing]);
-      return await this.save(client, xml, definitions);
+      const saved = await this.save(client, xml, definitions);
+      // A timer start event may be due before anything that runners know of.
+      if (saved.some(({ created }) => created)) await this.runner.announce(client, this.clock.now());
+      return saved;
     });
-    // A timer start event may be due before anything that the runner knows of.
     if (workflows.some(({ created }) => created)) this.runner.lookAgain();
     return { workflows, problems: [...problems] };
   }
