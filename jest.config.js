@@ -12,6 +12,7 @@ const project = (name, extra = {}) => ({
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@xflow/engine/testing$': `${home}/engine/src/testing/index.ts`,
+    '^@xflow/engine/testing/jest$': `${home}/engine/src/testing/jest.ts`,
     '^@xflow/(schemas|engine|server)$': `${home}/$1/src/index.ts`,
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

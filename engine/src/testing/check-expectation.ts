@@ -1,6 +1,7 @@
 import type { Json } from '../json.js';
 import type { Simulation } from '../simulation/create-simulation.js';
 import type { SimulatedInstance } from '../simulation/simulated-instance.js';
+import { sameJson } from './same-json.js';
 import type { Expectation } from './scenario.js';
 
 /** The instance that an expectation is about: the user's last one, called ones only where their workflow is named. */
@@ -57,13 +58,3 @@ export function checkExpectation(simulation: Simulation, expectation: Expectatio
 }
 
 const sorted = (texts: readonly string[]): readonly string[] => [...texts].sort();
-
-function sameJson(a: Json, b: Json): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  const left = Object.entries(a);
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    left.length === Object.keys(b).length &&
-    left.every(([key, value]) => Object.hasOwn(b, key) && sameJson(value as Json, (b as Record<string, Json>)[key]!))
-  );
-}
