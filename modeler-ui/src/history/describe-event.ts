@@ -79,6 +79,20 @@ export function describeEvent(event: HistoryEvent, speaker: Speaker): Told {
       return tell('message', 'wait', { message: event.messageName, correlationKey: event.correlationKey });
     case 'message-received':
       return tell('message', 'good');
+    case 'signal-awaited':
+      return tell('message', 'wait', { signal: event.signalName });
+    case 'signal-received':
+      return tell('message', 'good');
+    case 'signal-thrown':
+      return tell('message', 'plain', { signal: event.signalName });
+    case 'message-published':
+      return tell('message', 'plain', { message: event.messageName, correlationKey: event.correlationKey });
+    case 'condition-met':
+      return tell('check', 'good');
+    case 'escalation-thrown':
+      return event.caughtBy === null
+        ? tell('forward', 'plain', { code: event.code }, { key: 'escalation-thrown-uncaught' })
+        : tell('forward', 'plain', { code: event.code, boundary: speaker.nameOf(event.caughtBy) });
     case 'task-created':
       return event.type === 'user-task'
         ? tell('user', 'wait', {}, { key: 'task-created-user' })

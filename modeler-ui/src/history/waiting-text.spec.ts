@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { mainWaiting, waitingText } from './waiting-text.js';
 
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const time = (at: number): string => new Date(at).toISOString();
 
 describe('waitingText', () => {
@@ -11,6 +13,15 @@ describe('waitingText', () => {
 
   it('says only that it waits where the time is not known', () => {
     expect(waitingText({ kind: 'timer' }, time).key).toBe('waiting.timer-unknown');
+  });
+
+  it('has a text for everything the server can name', () => {
+    const schema = JSON.parse(read('../../../schemas/api/instance-status.json')) as {
+      readonly $defs: { readonly InstanceToken: { readonly properties: Readonly<Record<string, object>> } };
+    };
+    const kinds = /"kind":.*?"enum":(\[.*?\])/.exec(JSON.stringify(schema.$defs.InstanceToken))?.[1];
+    const texts = (JSON.parse(read('../locales/en.json')) as { readonly waiting: object }).waiting;
+    expect(Object.keys(texts)).toEqual(expect.arrayContaining(JSON.parse(kinds ?? '') as string[]));
   });
 
   it('tells what else is waited for', () => {

@@ -7,9 +7,12 @@ import { iconUrl } from './journey-icon.js';
 import type { JourneyElements } from './journey-elements.js';
 
 /** What may become what: tasks, events and gateways keep to themselves. */
-const families = [/Task$/, /^bpmn:Intermediate(Catch|Throw)Event$/, /^bpmn:ExclusiveGateway$/];
-const isChangeable = (from: string, to: string): boolean =>
-  families.some((family) => family.test(from) && family.test(to));
+const families = [
+  { types: /Task$/, sign: 'bpmn-icon-task' },
+  { types: /^bpmn:Intermediate(Catch|Throw)Event$/, sign: 'bpmn-icon-intermediate-event-none' },
+  { types: /^bpmn:ExclusiveGateway$/, sign: 'bpmn-icon-gateway-none' },
+] as const;
+const familyOf = (type: string) => families.find(({ types }) => types.test(type));
 
 /** Lets a node become another kind of the journey, or plain BPMN again, from the menu that changes its type. */
 export class JourneyReplaceMenu {
@@ -28,16 +31,23 @@ export class JourneyReplaceMenu {
   getPopupMenuEntries(element: DiagramElement): (entries: Entries) => Entries {
     return (entries) => {
       const present = this.elements.of(element);
+      const family = familyOf(element.type);
+      if (family === undefined) return entries;
       const journey: Entries = {};
       for (const kind of this.elements.all()) {
-        if (kind !== present && isChangeable(element.type, kind.type)) {
+        if (kind !== present && family.types.test(kind.type)) {
           journey[`journey-${kind.name}`] = {
             ...this.#entry(element, kind, this.texts.t(`element.${kind.name}`)),
             imageUrl: iconUrl(kind.icon, '#2a3f8f'),
           };
         }
       }
-      if (present !== null) journey['journey-plain'] = this.#entry(element, null, this.texts.t('palette.plain'));
+      if (present !== null) {
+        journey['journey-plain'] = {
+          ...this.#entry(element, null, this.texts.t('palette.plain')),
+          className: family.sign,
+        };
+      }
       return { ...journey, ...entries };
     };
   }
