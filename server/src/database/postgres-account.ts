@@ -20,7 +20,7 @@ const myself: PostgresAccount = {
  * PostgreSQL refuses to run as root. An ordinary user runs it as themselves; root runs it as an unprivileged account:
  * the one that owns the data already, else `postgres`, else `nobody` (initdb wants an account with a name).
  *
- * That account may be unable to reach the folder: a checkout below /root or below `mktemp -d` lies behind a directory
+ * That account may be unable to reach the folder: a checkout in the home of root, or below `mktemp -d`, lies behind a directory
  * that only root may enter. Then it gets a single capability of root's, the one to pass directories, as an ambient one
  * (capabilities(7)). `no_setuid_fixup` lets access(2), by which initdb looks for its own binary, count that capability.
  *
