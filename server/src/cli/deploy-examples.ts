@@ -22,7 +22,7 @@ export async function deployExamples(
   for (const { name } of readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     const folder = join(examples, name);
     const files = readdirSync(folder);
-    const needsHandler = files.some((file) => extname(file) === '.ts');
+    const needsHandler = files.some((file) => extname(file) === '.ts' && !file.endsWith('.spec.ts'));
     const isStory = files.includes('process.bpmn');
     if (!isStory || (needsHandler && !handlers.some((handler) => dirname(handler) === folder))) continue;
     try {
