@@ -24,3 +24,6 @@ export type { SimulatedUser, SimulatedUserState } from './simulation/population.
 export type { TraceRecord } from './simulation/runner.js';
 export type { SimulatedInstance } from './simulation/simulated-instance.js';
 export { SimulationError } from './simulation/simulation-error.js';
+export { replay, historyOf, type RecordedHistory, type ReplayedStep } from './time-travel/replay.js';
+export { fork, type Fork, type ForkOptions } from './time-travel/fork.js';
+export { diffBehaviour, type BehaviourChange, type BehaviourDiff, type Outcome } from './time-travel/diff-behaviour.js';

@@ -13,6 +13,9 @@ export interface SimulatedInstance extends Inspection {
   readonly user: string;
   /** The instance whose call activity started this one; null: started otherwise. */
   readonly parentInstanceId: string | null;
+  readonly businessKey: string | null;
+  /** Seed of its scripts and jitter. */
+  readonly seed: string;
   readonly history: readonly HistoryEvent[];
   /** Every input so far: replaying them gives the same state. */
   readonly inputs: readonly Input[];
@@ -38,6 +41,8 @@ export function showInstance({ definition, state, parent, history, inputs }: Ins
     workflowKey: definition.key,
     user: state.subjectId,
     parentInstanceId: parent?.instanceId ?? null,
+    businessKey: state.businessKey,
+    seed: state.seed,
     history,
     inputs,
   };

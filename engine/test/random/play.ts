@@ -14,7 +14,10 @@ import { errorCodes, segmentNames, variableNames } from './random-process.js';
 const maxSteps = 20_000;
 
 /** Plays one instance to its end, feeding at random what it waits for; throws when something does not hold. */
-export function play(definition: Definition, dice: Dice): { readonly steps: number; readonly state: InstanceState } {
+export function play(
+  definition: Definition,
+  dice: Dice,
+): { readonly steps: number; readonly state: InstanceState; readonly inputs: readonly Input[] } {
   const player = new Player(definition, dice);
   player.run();
   return player;
@@ -30,7 +33,7 @@ class Player {
   state: InstanceState = createInstance({ instanceId: 'i', subjectId: 'ada' });
   steps = 0;
   private at = 0;
-  private readonly inputs: Input[] = [];
+  readonly inputs: Input[] = [];
   private readonly open = new Map<string, Open>();
   private readonly seen = new Set<string>();
 
