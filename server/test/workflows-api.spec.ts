@@ -75,6 +75,20 @@ describe('the API of workflows and instances', () => {
       expect(await api.refused('GET', '/workflows/lost')).toMatchObject({ status: 404 });
     });
 
+    it('lists mistakes of the diagram and unknown names together', async () => {
+      const check =
+        '<bpmn:serviceTask id="check"><bpmn:extensionElements><xflow:segmentCheck segment="nowhere"/></bpmn:extensionElements></bpmn:serviceTask>';
+      const xml = diagram(process('lost', sequence(start, task('t', 'no-such-type'), check, end)));
+      const problem = await api.refused('POST', '/workflows', xml);
+      const errors = problem.errors?.map(({ elementId, rule }) => [elementId, rule]);
+      expect(errors).toEqual(
+        expect.arrayContaining([
+          ['t', 'task-type'],
+          ['check', 'unknown-segment'],
+        ]),
+      );
+    });
+
     it.each([
       ['no XML', 'hello'],
       ['XML that is not BPMN', '<html><body/></html>'],

@@ -1,16 +1,8 @@
-import type {
-  Definition,
-  FlowNode,
-  Lifecycle,
-  Reference,
-  References,
-  ScopeNode,
-  SequenceFlow,
-  StartEvent,
-} from '../definition.js';
+import type { Definition, FlowNode, Lifecycle, ScopeNode, SequenceFlow, StartEvent } from '../definition.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
-import { type BpmnElement, extensionOf, idOf, textOf } from './bpmn-element.js';
+import { type BpmnElement, extensionOf, textOf } from './bpmn-element.js';
 import { type Diagram, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
+import { referencesOf } from './references-of.js';
 
 /** Builds the graph of a process that the rules found free of errors: nodes and flows that point at each other, all of it frozen. */
 export function buildDefinition(process: ProcessDraft, diagram: Diagram): Definition {
@@ -135,46 +127,6 @@ function frequencyCapOf(process: BpmnElement): Definition['frequencyCap'] {
   if (!cap) return null;
   const duration = expected(parseDuration(textOf(cap, 'window') ?? ''), 'the window of the frequency cap');
   return Object.freeze({ max: Number(cap.get?.('max')), window: addDuration(0, duration) ?? 0 });
-}
-
-/** What the process names but does not contain, each with the element that names it first. */
-function referencesOf(process: ProcessDraft, diagram: Diagram): References {
-  const own = new Set<BpmnElement>([...process.nodes, ...process.flows].map(({ element }) => element));
-  const works = diagram.works.filter(({ element }) => own.has(element));
-  const constants = (taskTypes: (type: string) => boolean, name: string): Reference[] =>
-    works.flatMap(({ element, taskType, foreign, constants }) => {
-      const value = constants.get(name);
-      return !foreign && taskType !== null && taskTypes(taskType) && value !== undefined
-        ? [{ name: value, elementId: idOf(element) }]
-        : [];
-    });
-  const inExpressions = diagram.occurrences.flatMap(({ element, reading }) =>
-    own.has(element) && reading.ok
-      ? reading.value.needs.segments.map((name) => ({ name, elementId: idOf(element) }))
-      : [],
-  );
-  return Object.freeze({
-    segments: distinct([...constants((type) => type === 'segment-check', 'segment'), ...inExpressions]),
-    ladders: distinct(constants((type) => type === 'tier-upgrade', 'ladder')),
-    templates: distinct(constants((type) => type.startsWith('send-'), 'template')),
-    taskTypes: distinct(
-      works.flatMap(({ element, taskType, known }) =>
-        known && taskType !== null ? [{ name: taskType, elementId: idOf(element) }] : [],
-      ),
-    ),
-    calledWorkflows: distinct(
-      process.nodes.flatMap(({ id, content }) =>
-        content?.type === 'call-activity' ? [{ name: content.calledWorkflow, elementId: id }] : [],
-      ),
-    ),
-  });
-}
-
-function distinct(references: readonly Reference[]): readonly Reference[] {
-  const byName = new Map<string, Reference>();
-  for (const reference of references)
-    if (!byName.has(reference.name)) byName.set(reference.name, Object.freeze(reference));
-  return Object.freeze([...byName.values()]);
 }
 
 function expected<T>(value: T | null | undefined, what: string): T {

@@ -7,6 +7,7 @@ import type { Diagram } from './diagram.js';
 import { guardXml } from './guard.js';
 import { readBpmn } from './read-bpmn.js';
 import { readDiagram } from './read-diagram.js';
+import { referencesOf } from './references-of.js';
 
 export interface CompileOptions {
   /** Registered task handlers by type; default the shipped ones. */
@@ -25,6 +26,8 @@ export type CompileResult =
       readonly ok: false;
       /** Everything that was found, errors first. */
       readonly problems: readonly Problem[];
+      /** What the processes name, as far as the file could be read, so that a deploy can tell all that is wrong at once. */
+      readonly processes: readonly Pick<Definition, 'key' | 'references'>[];
     };
 
 /**
@@ -33,9 +36,9 @@ export type CompileResult =
  */
 export async function compile(xml: string, options: CompileOptions = {}): Promise<CompileResult> {
   const refused = guardXml(xml);
-  if (refused.length > 0) return { ok: false, problems: refused };
+  if (refused.length > 0) return { ok: false, problems: refused, processes: [] };
   const { definitions, problems: parsing } = await readBpmn(xml);
-  if (!definitions) return { ok: false, problems: parsing };
+  if (!definitions) return { ok: false, problems: parsing, processes: [] };
   if (xml.includes('scriptTask')) await loadSandbox();
   const dangling = new Set(
     parsing.flatMap(({ rule, elementId }) => (rule === 'references' && elementId !== null ? [elementId] : [])),
@@ -44,7 +47,13 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   const problems = [...parsing, ...applyRules(diagram)].sort(
     (a, b) => levels.indexOf(a.level) - levels.indexOf(b.level),
   );
-  if (problems.some(({ level }) => level === 'error')) return { ok: false, problems };
+  if (problems.some(({ level }) => level === 'error')) {
+    const processes = diagram.processes.map((process) => ({
+      key: process.id,
+      references: referencesOf(process, diagram),
+    }));
+    return { ok: false, problems, processes };
+  }
   return { ok: true, definitions: diagram.processes.map((process) => buildDefinition(process, diagram)), problems };
 }
 

@@ -10,9 +10,12 @@ const remedies: Readonly<Record<ReferenceKind, string>> = {
 };
 
 /** A problem for everything that the processes name and nobody knows: segments, ladders, templates, called workflows. */
-export async function checkReferences(client: PoolClient, definitions: readonly Definition[]): Promise<Problem[]> {
-  const own = new Set(definitions.map(({ key }) => key));
-  const named = definitions.flatMap(({ references }) => [
+export async function checkReferences(
+  client: PoolClient,
+  processes: readonly Pick<Definition, 'key' | 'references'>[],
+): Promise<Problem[]> {
+  const own = new Set(processes.map(({ key }) => key));
+  const named = processes.flatMap(({ references }) => [
     ...references.segments.map((reference) => ({ kind: 'segment' as const, ...reference })),
     ...references.ladders.map((reference) => ({ kind: 'ladder' as const, ...reference })),
     ...references.templates.map((reference) => ({ kind: 'template' as const, ...reference })),

@@ -37,7 +37,10 @@ export class DeploymentsService {
    */
   async deploy(xml: string): Promise<Deployment> {
     const result = await compile(xml, { taskTypes: this.catalog.types });
-    if (!result.ok) throw refused(result.problems);
+    if (!result.ok) {
+      const missing = await inTransaction(this.pool, (client) => checkReferences(client, result.processes));
+      throw refused([...result.problems, ...missing]);
+    }
     const { definitions, problems } = result;
     const workflows = await inTransaction(this.pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [deployLock]);
