@@ -11,6 +11,15 @@ export type { UserChange } from './user-change.js';
 export type { HistoryEvent, Problem, TaskType } from '@xflow/schemas';
 export { compile, type CompileOptions, type CompileResult } from './compile/compile.js';
 export { lint } from './lint.js';
+export { compileDecisions, type DecisionsResult } from './dmn/compile-decisions.js';
+export {
+  evaluateDecision,
+  type Decision,
+  type DecisionContext,
+  type DecisionOutcome,
+  type DecisionValue,
+  type MatchedRules,
+} from './dmn/decision.js';
 export { nextStart } from './timers/next-start.js';
 export {
   createSimulation,

@@ -11,27 +11,27 @@ export const bounds = {
 
 /**
  * Looks at the raw text before any parser sees it: XML is hostile input. Refuses what is too long, too deep or too wide, what has a
- * DOCTYPE (the door to entities), what is no well-formed XML, and what is no BPMN. Time and memory are linear in the length.
+ * DOCTYPE (the door to entities), what is no well-formed XML, and what has another root element than `definitions`. Time and memory are linear in the length.
  */
-export function guardXml(xml: string): readonly Problem[] {
+export function guardXml(xml: string, language: 'BPMN' | 'DMN' = 'BPMN'): readonly Problem[] {
   const refuse = (message: string, remedy: string): readonly Problem[] => [errorProblem('xml', null, message, remedy)];
-  const exportBpmn = 'Export the diagram as BPMN 2.0 XML, and deploy that file.';
+  const exportAgain = `Export the diagram as ${language === 'BPMN' ? 'BPMN 2.0' : 'DMN 1.3'} XML, and deploy that file.`;
   if (xml.length > bounds.characters)
     return refuse(
       `The file has ${xml.length} characters, more than ${bounds.characters}.`,
       'Split the process: move parts of it into processes of their own, and call them by call activities.',
     );
   const text = xml.startsWith('\uFEFF') ? xml.slice(1) : xml;
-  if (text.trim() === '') return refuse('The file is empty.', exportBpmn);
+  if (text.trim() === '') return refuse('The file is empty.', exportAgain);
   if (text.includes('\0') || text.includes('\uFFFD'))
     return refuse(
       'The file is binary, or in another encoding than UTF-8.',
       'Save the file as UTF-8, and deploy it again.',
     );
   const start = text.trimStart();
-  if (!start.startsWith('<')) return refuse('The file is no XML: it does not begin with "<".', exportBpmn);
-  const problem = new XmlScanner(text).scan();
-  return problem === null ? [] : refuse(problem.message, problem.remedy ?? exportBpmn);
+  if (!start.startsWith('<')) return refuse('The file is no XML: it does not begin with "<".', exportAgain);
+  const problem = new XmlScanner(text, language).scan();
+  return problem === null ? [] : refuse(problem.message, problem.remedy ?? exportAgain);
 }
 
 interface Refusal {
@@ -49,7 +49,10 @@ class XmlScanner {
   private rootSeen = false;
   private namespaceDeclarations = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly language: string,
+  ) {}
 
   scan(): Refusal | null {
     while (this.at < this.text.length) {
@@ -107,7 +110,7 @@ class XmlScanner {
     if (name === null) return this.malformed('a "<" does not begin a tag');
     if (this.open.length === 0 && this.rootSeen) return this.malformed('it has more than one root element');
     if (!this.rootSeen && !/^(?:[\w.-]+:)?definitions$/.test(name))
-      return { message: `The file is no BPMN: its root element is <${name}>, and not <definitions>.` };
+      return { message: `The file is no ${this.language}: its root element is <${name}>, and not <definitions>.` };
     this.rootSeen = true;
     const parent = this.open.at(-1);
     if (parent && (parent.children += 1) > bounds.childrenOfElement)

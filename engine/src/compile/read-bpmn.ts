@@ -21,26 +21,41 @@ interface ParserWarning {
   readonly value?: string;
 }
 
-/** Parses guarded text into the BPMN meta-model. Warnings of the parser are problems here: it would drop what it does not understand. */
-export async function readBpmn(
+export interface ParsedFile {
+  readonly definitions: BpmnElement | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Parses guarded text into the BPMN meta-model. */
+export function readBpmn(xml: string): Promise<ParsedFile> {
+  return readModel(new BpmnModdle({ xflow: xflowModdle }, { nsMap: { ...prefixes } }), xml, 'BPMN');
+}
+
+/** Parses guarded text. Warnings of the parser are problems here: it would drop what it does not understand. */
+export async function readModel(
+  moddle: Pick<BpmnModdle, 'fromXML'>,
   xml: string,
-): Promise<{ definitions: BpmnElement | null; problems: readonly Problem[] }> {
-  const moddle = new BpmnModdle({ xflow: xflowModdle }, { nsMap: { ...prefixes } });
+  language: 'BPMN' | 'DMN',
+): Promise<ParsedFile> {
   const warnings: ParserWarning[] = [];
   try {
     const { rootElement } = await moddle.fromXML(xml, { handler: handlerThatStops(warnings) });
-    return { definitions: rootElement, problems: warnings.map(toProblem) };
+    return { definitions: rootElement, problems: warnings.map((warning) => toProblem(warning, language)) };
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
     const fatal =
       warnings.length > 0
         ? []
-        : [errorProblem('xml', null, `The file cannot be read as BPMN: ${reason}.`, exportAgain)];
-    return { definitions: null, problems: [...warnings.slice(0, maxWarnings).map(toProblem), ...fatal] };
+        : [errorProblem('xml', null, `The file cannot be read as ${language}: ${reason}.`, exportAgain(language))];
+    return {
+      definitions: null,
+      problems: [...warnings.slice(0, maxWarnings).map((warning) => toProblem(warning, language)), ...fatal],
+    };
   }
 }
 
-const exportAgain = 'Export the diagram again from a BPMN editor, and deploy that file.';
+const exportAgain = (language: string): string =>
+  `Export the diagram again from a ${language} editor, and deploy that file.`;
 
 /** The reader's own root handler, whose context gives up after too many warnings; the reader offers no option for that. */
 function handlerThatStops(warnings: ParserWarning[]) {
@@ -61,7 +76,10 @@ function handlerThatStops(warnings: ParserWarning[]) {
   };
 }
 
-function toProblem({ message, error, element, property = '', value = '' }: ParserWarning): Problem {
+function toProblem(
+  { message, error, element, property = '', value = '' }: ParserWarning,
+  language: 'BPMN' | 'DMN',
+): Problem {
   const nested = error?.message ?? message;
   const name = /<([^>]*)>/.exec(nested)?.[1] ?? '';
   const id = element ? idOf(element) || null : null;
@@ -93,7 +111,7 @@ function toProblem({ message, error, element, property = '', value = '' }: Parse
     return errorProblem(
       'xml',
       id,
-      `${at} has the attribute "${name}", which BPMN and xflow do not know.`,
+      `${at} has the attribute "${name}", which ${language} and xflow do not know.`,
       'Correct its name, or remove it.',
     );
   if (nested.startsWith('unknown type') || nested.startsWith('unrecognized element'))
@@ -106,7 +124,7 @@ function toProblem({ message, error, element, property = '', value = '' }: Parse
   return errorProblem(
     'xml',
     id,
-    `The file cannot be read as BPMN${where}: ${nested.slice(0, 300).replace(/\s+/g, ' ')}.`,
-    exportAgain,
+    `The file cannot be read as ${language}${where}: ${nested.slice(0, 300).replace(/\s+/g, ' ')}.`,
+    exportAgain(language),
   );
 }

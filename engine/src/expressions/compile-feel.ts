@@ -31,6 +31,8 @@ export interface FeelContext {
   readonly meter?: Meter;
 }
 
+class FeelFailure extends Error {}
+
 /** Compiles FEEL. A missing variable is null; `now()` and `today()` are the context's time in UTC. Running is bounded in work and in the size of values, by counting. */
 export function compileFeel(source: string, surroundings?: Surroundings): Reading<Feel> {
   const text = source.trim();
@@ -51,13 +53,15 @@ export function compileFeel(source: string, surroundings?: Surroundings): Readin
     try {
       return body.invoke(argumentsFor(instrumented, context));
     } catch (error) {
+      // Expressions evaluate others by calling functions; the innermost has said it.
+      if (error instanceof FeelFailure) throw error;
       const reason =
         error instanceof RangeError
           ? 'it is nested too deeply.'
           : error instanceof Error
             ? error.message
             : String(error);
-      throw new Error(`The expression ${abbreviate(text)} could not be evaluated: ${reason}`, { cause: error });
+      throw new FeelFailure(`The expression ${abbreviate(text)} could not be evaluated: ${reason}`);
     } finally {
       // The interpreter collects them for as long as the function lives, which is as long as the definition.
       warnings.length = 0;
@@ -78,7 +82,7 @@ function prepare({ source, functions, variables }: Instrumented): { body: FeelFu
 
 function argumentsFor({ functions, variables, size }: Instrumented, context: FeelContext): readonly unknown[] {
   const budget = new Budget(size, context.meter);
-  budget.spend(1);
+  budget.spend(10 + size);
   const { segments = {}, input = null } = context;
   const range = (start: unknown, end: unknown): unknown =>
     typeof start === 'number' && typeof end === 'number'
