@@ -27,6 +27,7 @@ export interface References {
   readonly templates: readonly Reference[];
   readonly taskTypes: readonly Reference[];
   readonly calledWorkflows: readonly Reference[];
+  readonly decisions: readonly Reference[];
 }
 
 /** How an instance of the process can begin. A start event with several event definitions has an entry for each, with the same id. */
@@ -84,6 +85,7 @@ export type FlowNode =
   | MessageSendNode
   | UserTaskNode
   | ScriptTaskNode
+  | DecisionTaskNode
   | ReceiveNode
   | TimerCatchNode
   | ExclusiveGatewayNode
@@ -171,6 +173,19 @@ export interface ScriptTaskNode extends NodeBase {
   readonly resultVariable: string | null;
   /** Runs the script in its sandbox over the variables; a result of an object without resultVariable is merged. */
   readonly script: Template;
+}
+
+/** A business rule task that evaluates a decision of DMN. */
+export interface DecisionTaskNode extends NodeBase {
+  readonly type: 'decision-task';
+  /** Gives the id of the decision. */
+  readonly decision: Expression;
+  /** Variables for the decision beside those of the scope. */
+  readonly input: Template;
+  /** Over `result`, after the result variable. */
+  readonly outputs: TaskSpec['outputs'];
+  /** Null: what was decided is dropped. */
+  readonly resultVariable: string | null;
 }
 
 export interface ReceiveNode extends NodeBase {

@@ -81,7 +81,7 @@ export type Wait =
       readonly kind: 'question';
       readonly id: string;
       readonly elementId: string;
-      readonly about: 'profile' | 'segments' | 'reach' | 'task';
+      readonly about: 'profile' | 'segments' | 'reach' | 'task' | 'decision';
     }
   | { readonly kind: 'call'; readonly id: string; readonly elementId: string; readonly workflowKey: string }
   | { readonly kind: 'incident'; readonly id: string; readonly elementId: string }

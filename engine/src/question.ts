@@ -6,7 +6,7 @@ import type { UserChange } from './user-change.js';
  * runner gathers the questions of a whole batch, answers every kind with one set-based query, and feeds the answers back
  * as inputs. A simulation answers from its population, a test with a stub.
  */
-export type Question = SegmentsQuestion | ProfileQuestion | ReachQuestion | TaskQuestion;
+export type Question = SegmentsQuestion | ProfileQuestion | ReachQuestion | TaskQuestion | DecisionQuestion;
 
 /** Is the subject a member of each of these segments? Asked for `segment("vip")` in an expression. Answer: {@link SegmentsAnswer}. */
 export interface SegmentsQuestion {
@@ -51,6 +51,19 @@ export interface TaskQuestion {
   /** Evaluated input mappings. */
   readonly input: Variables;
 }
+/** What does this decision of DMN say? Whoever runs the engine evaluates it (`evaluateDecision`), in the version that is current. Answer: {@link DecisionAnswer}. */
+export interface DecisionQuestion {
+  readonly kind: 'decision';
+  /** Id of the decision. */
+  readonly decision: string;
+  readonly variables: Variables;
+}
+export interface DecisionAnswer {
+  readonly result: Json;
+  /** Rules of decision tables that matched, for those who ask why. */
+  readonly matched?: readonly { readonly decision: string; readonly rules: readonly string[] }[];
+}
+
 export interface TaskAnswer {
   /** What the handler found out; goes through the output mapping, or as a whole into the result variable. */
   readonly result: Json;

@@ -60,6 +60,7 @@ describe('compile', () => {
           { name: 'tier-upgrade', elementId: 'Upgrade' },
         ],
         calledWorkflows: [],
+        decisions: [],
       },
     });
     expect(

@@ -1,5 +1,6 @@
 import type { TaskSpec } from '../definition.js';
 import type { Variables } from '../json.js';
+import { readDecision } from './read-decision.js';
 import { type BpmnElement, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
 import { messageName, type NodeReading, readCorrelationKey, type Readers } from './read-node.js';
 
@@ -14,7 +15,7 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
     case 'bpmn:SendTask':
       return readWork(element, readers, 'service-task');
     case 'bpmn:BusinessRuleTask':
-      return readWork(element, readers, 'business-rule-task');
+      return readDecision(element, readers.reader) ?? readWork(element, readers, 'business-rule-task');
     case 'bpmn:ScriptTask':
       return readScriptTask(element, readers);
     case 'bpmn:UserTask':

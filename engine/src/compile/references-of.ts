@@ -1,6 +1,7 @@
 import type { Reference, References } from '../definition.js';
 import { type BpmnElement, idOf } from './bpmn-element.js';
 import type { Diagram, ProcessDraft } from './diagram.js';
+import { decisionSaidBy } from './read-decision.js';
 
 /** What the process names but does not contain, each with the element that names it first. */
 export function referencesOf(process: ProcessDraft, diagram: Diagram): References {
@@ -26,6 +27,12 @@ export function referencesOf(process: ProcessDraft, diagram: Diagram): Reference
       works.flatMap(({ element, taskType, known }) =>
         known && taskType !== null ? [{ name: taskType, elementId: idOf(element) }] : [],
       ),
+    ),
+    decisions: distinct(
+      process.nodes.flatMap(({ element, id }) => {
+        const name = decisionSaidBy(element)?.constant ?? null;
+        return name === null ? [] : [{ name, elementId: id }];
+      }),
     ),
     calledWorkflows: distinct(
       process.nodes.flatMap(({ id, content }) =>

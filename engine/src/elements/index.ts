@@ -2,6 +2,7 @@ import type { FlowNode, SupportedElement } from '../definition.js';
 import { abstractTask } from './abstract-task.js';
 import { boundaryEvent } from './boundary-event.js';
 import { callActivity } from './call-activity.js';
+import { decisionTask } from './decision-task.js';
 import type { ElementBehavior } from './element-behavior.js';
 import { errorEndEvent } from './error-end-event.js';
 import { eventBasedGateway } from './event-based-gateway.js';
@@ -39,6 +40,7 @@ export const elements = {
   'send-task': messageSend,
   'service-task': task,
   'business-rule-task': task,
+  'decision-task': decisionTask,
   'user-task': userTask,
   'script-task': scriptTask,
   'receive-task': messageReceive,

@@ -2,6 +2,7 @@ import type { Rule } from '../compile/diagram.js';
 import { assignment } from './assignment.js';
 import { boundaryEvent } from './boundary-event.js';
 import { callActivity } from './call-activity.js';
+import { decision } from './decision.js';
 import { diagramInterchange } from './diagram-interchange.js';
 import { endEvent } from './end-event.js';
 import { errorCode } from './error-code.js';
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   errorCode,
   split,
   callActivity,
+  decision,
   lifecycle,
   frequencyCap,
   notExecutable,

@@ -32,5 +32,10 @@ export const workElement: Rule = {
 function hasOtherWork({ content, element }: NodeDraft): boolean {
   if (content?.type === 'call-activity')
     return extensionsOf(element).some((said) => said.$type !== 'xflow:Task' || said.get?.('type') !== undefined);
-  return content?.type === 'user-task' || content?.type === 'receive-task' || content?.type === 'script-task';
+  return (
+    content?.type === 'user-task' ||
+    content?.type === 'receive-task' ||
+    content?.type === 'script-task' ||
+    content?.type === 'decision-task'
+  );
 }

@@ -1,4 +1,5 @@
 import type { Definition } from '../definition.js';
+import type { Decision } from '../dmn/decision.js';
 import type { IncidentResolution } from '../input.js';
 import { isObject } from '../step/map-result.js';
 import type { Json, Variables } from '../json.js';
@@ -19,6 +20,8 @@ export interface SimulationOptions {
   readonly users?: readonly SimulatedUser[];
   /** By task type. Without one, a question gets the answer of a runner with nothing around it, a job `send-*` succeeds, and any other job stays open. */
   readonly handlers?: Readonly<Record<string, SimulatedHandler>>;
+  /** What business rule tasks may ask. */
+  readonly decisions?: readonly Decision[];
   /** Most calls of `advance` before the simulation gives up; default 1,000,000. */
   readonly maxSteps?: number;
 }
@@ -78,7 +81,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const runner = new Runner(
     definitions,
     population,
-    new Handlers(handlers, population),
+    new Handlers(handlers, population, options.decisions),
     seed,
     maxSteps,
     instantOf(options.now),

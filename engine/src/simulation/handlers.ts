@@ -1,5 +1,6 @@
 import type { Json, Variables } from '../json.js';
-import type { ProfileAnswer, TaskAnswer, TaskQuestion } from '../question.js';
+import { type Decision, type DecisionOutcome, evaluateDecision } from '../dmn/decision.js';
+import type { DecisionQuestion, ProfileAnswer, TaskAnswer, TaskQuestion } from '../question.js';
 import type { UserChange } from '../user-change.js';
 import type { Population } from './population.js';
 
@@ -36,8 +37,19 @@ export class Handlers {
   constructor(
     handlers: Readonly<Record<string, SimulatedHandler>>,
     private readonly population: Population,
+    private readonly decisions: readonly Decision[] = [],
   ) {
     this.given = new Map(Object.entries(handlers));
+  }
+
+  decide({ decision: id, variables }: DecisionQuestion, at: number): DecisionOutcome {
+    const decision = this.decisions.find((known) => known.id === id);
+    if (decision) return evaluateDecision(decision, { at, variables });
+    return {
+      ok: false,
+      reason: `The simulation has no decision "${id}".`,
+      remedy: 'Give it the decisions of the DMN file, in decisions.',
+    };
   }
 
   /** The outcome of a job; null: nobody does it, it stays open until someone completes it. */

@@ -326,6 +326,11 @@ export class Runner {
         );
       case 'reach':
         return answered(this.population.reach(subjectId, at, question.cap));
+      case 'decision': {
+        const outcome = this.handlers.decide(question, at);
+        if (outcome.ok) return answered({ result: outcome.value, matched: outcome.matched });
+        return { kind: 'answer-failed', at, questionId, reason: outcome.reason, remedy: outcome.remedy };
+      }
       case 'task': {
         const answer = this.handlers.answer(question, nameOf(record, elementId), subjectId, at);
         if ('failure' in answer) return { kind: 'answer-failed', at, questionId, reason: answer.failure };

@@ -139,7 +139,7 @@ function throwFromTask(step: Step, token: WorkingToken, node: FlowNode, wait: Wa
 function takeAnswer(step: Step, token: WorkingToken, node: FlowNode, wait: Wait, input: AnsweredInput): void {
   invariant(wait.kind === 'question', 'Expected a question.');
   const { answer } = input;
-  if (wait.about === 'task') {
+  if (wait.about === 'task' || wait.about === 'decision') {
     resume(step, token, node, wait, input);
     return;
   }

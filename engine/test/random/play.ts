@@ -102,6 +102,8 @@ class Player {
         return Object.fromEntries(segmentNames.map((name) => [name, this.dice.chance(0.5)]));
       case 'reach':
         return { allowed: this.dice.chance(0.5) };
+      case 'decision':
+        return { result: this.dice.below(10) };
       case 'task':
         return { result: this.dice.below(10), changes: [] };
     }

@@ -115,6 +115,7 @@ export type {
   XflowFrequencyCap,
   XflowTrigger,
   XflowSegmentCheck,
+  XflowDecision,
   XflowTierUpgrade,
   XflowUpdateProfile,
   XflowSet,

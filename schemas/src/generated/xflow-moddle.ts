@@ -71,6 +71,15 @@ export interface XflowSegmentCheck {
   readonly resultVariable?: string;
 }
 
+/** xflow:decision. Evaluates a decision of a DMN file. */
+export interface XflowDecision {
+  readonly $type: 'xflow:Decision';
+  /** id of the decision, or = and a FEEL expression that gives it */
+  readonly ref?: string;
+  /** variable that receives what was decided; default decision */
+  readonly resultVariable?: string;
+}
+
 /** xflow:tierUpgrade. Evaluates a ladder of tiers and applies the tier reached, with its rewards. */
 export interface XflowTierUpgrade {
   readonly $type: 'xflow:TierUpgrade';
@@ -315,6 +324,26 @@ export const xflowModdle = {
           type: 'String',
           isAttr: true,
           description: 'variable that receives true or false; default inSegment',
+        },
+      ],
+    },
+    {
+      name: 'Decision',
+      description: 'Evaluates a decision of a DMN file.',
+      superClass: ['Element'],
+      meta: { allowedIn: ['bpmn:BusinessRuleTask'] },
+      properties: [
+        {
+          name: 'ref',
+          type: 'String',
+          isAttr: true,
+          description: 'id of the decision, or = and a FEEL expression that gives it',
+        },
+        {
+          name: 'resultVariable',
+          type: 'String',
+          isAttr: true,
+          description: 'variable that receives what was decided; default decision',
         },
       ],
     },
