@@ -36,3 +36,11 @@ export { SimulationError } from './simulation/simulation-error.js';
 export { replay, historyOf, type RecordedHistory, type ReplayedStep } from './time-travel/replay.js';
 export { fork, type Fork, type ForkOptions } from './time-travel/fork.js';
 export { diffBehaviour, type BehaviourChange, type BehaviourDiff, type Outcome } from './time-travel/diff-behaviour.js';
+export {
+  analyse,
+  type Analysis,
+  type AnalysisFinding,
+  type AnalysisOptions,
+  type AnalysisRule,
+} from './analysis/analyse.js';
+export { describeStep, type TraceStep } from './analysis/trace.js';

@@ -90,6 +90,30 @@ describe('xflow', () => {
     });
   });
 
+  describe('lint --analyse', () => {
+    const stuck = diagram(
+      `<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="x" default="f2"/><bpmn:parallelGateway id="join"/><bpmn:endEvent id="e"/>
+       <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="x"/><bpmn:sequenceFlow id="f2" sourceRef="x" targetRef="join"/>
+       <bpmn:sequenceFlow id="f3" sourceRef="x" targetRef="join"><bpmn:conditionExpression>=big</bpmn:conditionExpression></bpmn:sequenceFlow>
+       <bpmn:sequenceFlow id="f4" sourceRef="join" targetRef="e"/>`,
+    );
+
+    it('tells what can go wrong, and the way to it', async () => {
+      await writeFile(join(folder, 'stuck.bpmn'), stuck);
+      const { code, out, err } = await run(['lint', 'stuck.bpmn', '--analyse']);
+      expect(out).toMatch(/^stuck\.bpmn: error join-never-complete join: .*\n {2}start s, choose f3 at x$/m);
+      expect(err).toContain('stuck.bpmn: analysed "p" in 3 states, which are all there are: 2 findings.');
+      expect(code).toBe(1);
+    });
+
+    it('says when it has not seen everything', async () => {
+      await writeFile(join(folder, 'stuck.bpmn'), stuck);
+      const { err } = await run(['lint', 'stuck.bpmn', '--analyse', '--max-states', '1']);
+      expect(err).toContain('The bound of 1 states was reached');
+      expect(err).not.toContain('all there are');
+    });
+  });
+
   describe('simulate', () => {
     const scenario = {
       now: '2026-01-05T09:00:00Z',

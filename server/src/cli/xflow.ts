@@ -78,6 +78,8 @@ function buildProgram(terminal: Terminal): Command {
     .argument('<file...>')
     .option('--handlers <file...>', 'files with task handlers whose types the diagrams use')
     .option('--json', 'print the problems as JSON')
+    .option('--analyse', 'explore what the processes can do: deadlocks, endless loops, ends that are never reached')
+    .option('--max-states <number>', 'most states to visit with --analyse', wholeNumber(1, 10_000_000), 20_000)
     .action(async (files: string[], options: LintCommandOptions) => {
       await (await import('./commands/lint.js')).lintCommand(files, options, terminal);
     });

@@ -1,5 +1,6 @@
-import { lint, type Problem } from '@xflow/engine';
+import { compile, type AnalysisFinding, type Problem } from '@xflow/engine';
 import { resolve } from 'node:path';
+import { analyseDiagram, findingLines } from '../analyse-diagram.js';
 import { CommandError } from '../command-error.js';
 import { compileOptions } from '../handlers/compile-options.js';
 import { problemLine } from '../problem-line.js';
@@ -9,6 +10,9 @@ import type { Terminal } from '../terminal.js';
 export interface LintCommandOptions {
   readonly handlers?: readonly string[];
   readonly json?: boolean;
+  /** Explore the behaviour of diagrams without errors, too. */
+  readonly analyse?: boolean;
+  readonly maxStates?: number;
 }
 
 /** `xflow lint FILE...`: a line a problem, or all of them as JSON. Fails when one of them is an error. */
@@ -18,13 +22,20 @@ export async function lintCommand(
   terminal: Terminal,
 ): Promise<void> {
   const known = await compileOptions(options.handlers, terminal);
-  const found: (Problem & { readonly file: string })[] = [];
+  const found: ((Problem | AnalysisFinding) & { readonly file: string })[] = [];
   for (const file of files) {
-    const xml = await readTextFile(resolve(terminal.cwd, file), 'diagram');
-    for (const problem of await lint(xml, known)) found.push({ file, ...problem });
+    const compiled = await compile(await readTextFile(resolve(terminal.cwd, file), 'diagram'), known);
+    for (const problem of compiled.problems) found.push({ file, ...problem });
+    if (!options.json) compiled.problems.forEach((problem) => terminal.out(problemLine(file, problem)));
+    if (options.analyse !== true || !compiled.ok) continue;
+    const { findings, remarks } = analyseDiagram(file, compiled.definitions, options.maxStates ?? 20_000);
+    for (const finding of findings) {
+      found.push({ file, ...finding });
+      if (!options.json) findingLines(file, finding).forEach((line) => terminal.out(line));
+    }
+    remarks.forEach((line) => terminal.err(line));
   }
   if (options.json) terminal.out(JSON.stringify(found, null, 2));
-  else found.forEach((problem) => terminal.out(problemLine(problem.file, problem)));
   // The lines above have said it all.
   if (found.some(({ level }) => level === 'error')) throw new CommandError('');
 }
