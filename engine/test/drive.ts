@@ -45,8 +45,8 @@ export class Drive {
       const after = advance(this.definition, before, deepFreeze(input));
       checkStep(this.definition, before, after, this.seen);
       this.state = after.state;
-      this.effects.push(...after.effects);
-      this.events.push(...after.events);
+      for (const effect of after.effects) this.effects.push(effect);
+      for (const event of after.events) this.events.push(event);
       for (const effect of after.effects) {
         const answer = effect.kind === 'ask' ? this.answering(effect.question) : undefined;
         if (effect.kind === 'ask' && answer !== undefined)
@@ -65,6 +65,10 @@ export class Drive {
   message(elementId: string, variables: Variables = {}): this {
     const { subscriptionId } = this.last('open-subscription', elementId);
     return this.feed({ kind: 'message', at: this.at, subscriptionId, variables });
+  }
+  signal(elementId: string, variables: Variables = {}): this {
+    const { subscriptionId } = this.last('open-subscription', elementId);
+    return this.feed({ kind: 'signal', at: this.at, subscriptionId, variables });
   }
   complete(elementId: string, result: Json = null): this {
     return this.feed({

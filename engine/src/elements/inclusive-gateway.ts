@@ -3,7 +3,7 @@ import { recordEntry } from '../step/record-entry.js';
 import { leave } from '../step/leave.js';
 import type { Step } from '../step/step.js';
 import type { ElementBehavior } from './element-behavior.js';
-import { oneAFlow, tokensAt, waitAtJoin } from './join.js';
+import { oneAFlow, waitAtJoin } from './join.js';
 
 /** Splits into every flow whose condition is true; as a join waits for exactly the tokens that can still come (BPMN 2.0.2, 13.4.3). */
 export const inclusiveGateway: ElementBehavior<PlainNode> = {
@@ -30,11 +30,11 @@ export function fireInclusiveJoin(step: Step): boolean {
     seen.add(place);
     const node = step.node(token.elementId);
     if (node.type !== 'inclusive-gateway') continue;
-    const arrived = [...oneAFlow(tokensAt(step, node, token.scopeId)).values()];
+    const arrived = [...oneAFlow(step.tokensAtJoin(token.scopeId, node.id)).values()];
     if (!isActivated(step, node, token.scopeId, new Set(arrived.map(({ arrivedBy }) => arrivedBy)))) continue;
     const through = step.touch(arrived[0]!);
     step.removeTokens(new Set(arrived.slice(1)));
-    through.waits = [];
+    step.takeWaits(through);
     recordEntry(step, through, node);
     step.enqueue(through, node);
     return true;

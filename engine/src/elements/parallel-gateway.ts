@@ -1,14 +1,14 @@
 import type { PlainNode } from '../definition.js';
 import { takeFlows } from '../step/leave.js';
 import type { ElementBehavior } from './element-behavior.js';
-import { oneAFlow, tokensAt, waitAtJoin } from './join.js';
+import { oneAFlow, waitAtJoin } from './join.js';
 
 /** Waits for one token on every incoming flow, then leaves by every outgoing flow, whatever their conditions (BPMN 2.0.2, 13.4.1). */
 export const parallelGateway: ElementBehavior<PlainNode> = {
   arrive(step, token, node) {
     if (node.incoming.length <= 1) return true;
     step.events.push({ kind: 'token-merged', elementId: node.id, tokenId: token.id });
-    const waiting = tokensAt(step, node, token.scopeId);
+    const waiting = step.tokensAtJoin(token.scopeId, node.id, node.incoming.length - 1);
     const enough = waiting.length + 1 >= node.incoming.length;
     // One token a flow: a second one on the same flow waits for the next round.
     const byFlow = enough ? oneAFlow(waiting).set(token.arrivedBy, token) : null;

@@ -1,8 +1,8 @@
 /** Most elements that the tokens of an instance may enter within one step; a loop that waits for nothing ends here. */
-export const maxEntriesPerStep = 10_000;
+export const maxEntriesPerStep = 50_000;
 
 /** What a question counts for, in entries: every one is a round trip of the runner, so that a step asks at most 1,000. */
-export const entriesPerQuestion = 10;
+export const entriesPerQuestion = 50;
 
 /** Most tokens that an instance may have at a time. */
-export const maxTokens = 10_000;
+export const maxTokens = 20_000;

@@ -106,18 +106,24 @@ export function takeFlows(step: Step, token: WorkingToken, node: FlowNode, chose
   }
 }
 
+/** All tokens that reach the bound in one step stop under one incident. */
 export function raiseTokenBound(step: Step, token: WorkingToken, node: FlowNode): void {
+  if (step.tokenBound !== null) {
+    step.addWait(token, step.tokenBound);
+    return;
+  }
   raiseIncident(step, token, node, 'bound-reached', {
     reason: `the instance would have more than ${maxTokens} tokens.`,
     remedy:
       'Retry when other tokens have ended, or cancel the instance and join parallel paths before they fork again.',
   });
+  step.tokenBound = token.waits.at(-1) ?? null;
 }
 
 /** The token is consumed; with its last token a scope completes (BPMN 2.0.2, 13.5.6). */
 export function endToken(step: Step, token: WorkingToken): void {
   step.removeToken(token);
-  if (!step.tokens.some(({ scopeId }) => scopeId === token.scopeId)) completeScope(step, token.scopeId, 'completed');
+  if (!step.hasTokens(token.scopeId)) completeScope(step, token.scopeId, 'completed');
 }
 
 /** All tokens of the scope are gone: the instance ends, or the token on the subprocess leaves it. */

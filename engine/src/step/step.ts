@@ -5,6 +5,7 @@ import type { InstanceState, Scope, Token, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import type { UserChange } from '../user-change.js';
+import { inOrder, positionOf, TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
 export type WorkingToken = { -readonly [Key in keyof Token]: Token[Key] };
@@ -22,17 +23,25 @@ export interface Work {
 export class Step {
   readonly effects: Effect[] = [];
   readonly events: HistoryEvent[] = [];
+  /** In the order of their ids. */
   tokens: Token[];
   incidents: readonly Incident[];
   status: InstanceState['status'];
   entries: number;
   burst: number;
+  /** The incident that stops what would exceed the number of tokens. */
+  tokenBound: Wait | null = null;
+  /** In the order of their ids, the root scope first. */
   private scopes: Scope[];
   private stage: string | null;
   private lastId: number;
   private work: Work[] = [];
   private nextWork = 0;
   private readonly touched = new Set<Token>();
+  /** Tokens that were taken away while they stood in line. */
+  private readonly gone = new Set<Token>();
+  private index: TokenIndex | null;
+  private mayAsk: boolean;
 
   constructor(
     readonly definition: Definition,
@@ -47,11 +56,15 @@ export class Step {
     this.lastId = before.lastId;
     this.entries = before.entries;
     this.burst = before.burst;
+    this.index = TokenIndex.of(before.tokens);
+    // Only a step that asked has not come to rest.
+    this.mayAsk = before.burst > 0;
   }
 
   toState(): InstanceState {
     const { instanceId, subjectId, businessKey, seed } = this.before;
-    const asking = this.tokens.some(({ waits }) => waits.some(({ kind }) => kind === 'question'));
+    const asking = this.mayAsk && this.tokens.some(({ waits }) => waits.some(({ kind }) => kind === 'question'));
+    this.index?.keepFor(this.tokens);
     return {
       instanceId,
       subjectId,
@@ -100,14 +113,19 @@ export class Step {
     };
     this.touched.add(token);
     this.tokens.push(token);
+    if (this.index === null) this.index = TokenIndex.of(this.tokens);
+    else this.index.add(token);
     return token;
   }
 
   /** The token as one that may be changed: a copy in its place, the first time. */
   touch(token: Token): WorkingToken {
     if (this.touched.has(token)) return token;
-    const index = this.tokens.indexOf(token);
-    invariant(index >= 0, `Expected token ${token.id} among those of instance ${this.before.instanceId}.`);
+    const index = positionOf(this.tokens, token.id);
+    invariant(
+      this.tokens[index] === token,
+      `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
+    );
     const copy: WorkingToken = { ...token };
     this.touched.add(copy);
     this.tokens[index] = copy;
@@ -115,22 +133,53 @@ export class Step {
   }
 
   tokenById(tokenId: string): WorkingToken {
-    const token = this.tokens.find(({ id }) => id === tokenId);
+    return this.touch(this.seeToken(tokenId));
+  }
+
+  private seeToken(tokenId: string): Token {
+    const token = this.tokens[positionOf(this.tokens, tokenId)];
     invariant(token, `Expected token ${tokenId} in instance ${this.before.instanceId}.`);
-    return this.touch(token);
+    return token;
+  }
+
+  /** In the order of their ids. */
+  tokensIn(scopeId: string): readonly Token[] {
+    if (this.index === null) return this.tokens.filter((token) => token.scopeId === scopeId);
+    return inOrder(this.index.inScope(scopeId)).map((id) => this.seeToken(id));
+  }
+
+  hasTokens(scopeId: string): boolean {
+    if (this.index === null) return this.tokens.some((token) => token.scopeId === scopeId);
+    return this.index.inScope(scopeId).size > 0;
+  }
+
+  /** The tokens that wait at a join, in the order of their ids; none where they are fewer than `least`. */
+  tokensAtJoin(scopeId: string, elementId: string, least = 0): readonly Token[] {
+    const waits = (token: Token) =>
+      token.elementId === elementId && token.scopeId === scopeId && token.waits[0]?.kind === 'join';
+    if (this.index === null) return this.tokens.filter(waits);
+    const ids = this.index.atJoin(scopeId, elementId);
+    if (ids.size < least) return [];
+    return inOrder(ids)
+      .map((id) => this.seeToken(id))
+      .filter(waits);
   }
 
   /** Takes tokens away from the instance, and out of the line; their waits must be closed. */
   removeTokens(gone: ReadonlySet<Token>): void {
-    this.tokens = this.tokens.filter((token) => !gone.has(token));
-    if (this.nextWork < this.work.length) {
-      this.work = this.work.slice(this.nextWork).filter(({ token }) => !gone.has(token));
-      this.nextWork = 0;
+    if (gone.size <= 8) for (const token of gone) this.removeToken(token);
+    else {
+      this.tokens = this.tokens.filter((token) => !gone.has(token));
+      for (const token of gone) this.index?.remove(token);
     }
+    if (this.nextWork < this.work.length) for (const token of gone) this.gone.add(token);
   }
 
   removeToken(token: Token): void {
-    this.tokens.splice(this.tokens.indexOf(token), 1);
+    const index = positionOf(this.tokens, token.id);
+    invariant(this.tokens[index] === token, `Expected token ${token.id} among those of the instance.`);
+    this.tokens.splice(index, 1);
+    this.index?.remove(token);
   }
 
   /** Sends the token on its way into an element; boundary events reach the elements behind them this way, too. */
@@ -149,17 +198,20 @@ export class Step {
 
   /** The token that has waited longest for its turn. */
   nextInLine(): Work | undefined {
-    const work = this.work[this.nextWork];
-    if (work === undefined) {
-      this.work = [];
-      this.nextWork = 0;
-    } else this.nextWork += 1;
-    return work;
+    for (; this.nextWork < this.work.length;) {
+      const work = this.work[this.nextWork]!;
+      this.nextWork += 1;
+      if (!this.gone.has(work.token)) return work;
+    }
+    this.work = [];
+    this.nextWork = 0;
+    this.gone.clear();
+    return undefined;
   }
 
   /** All tokens that still want to move, taken out of the line. */
   drainLine(): readonly Work[] {
-    const rest = this.work.slice(this.nextWork);
+    const rest = this.work.slice(this.nextWork).filter(({ token }) => !this.gone.has(token));
     this.work = [];
     this.nextWork = 0;
     return rest;
@@ -169,16 +221,40 @@ export class Step {
 
   addWait(token: WorkingToken, wait: Wait): void {
     token.waits = token.waits.length === 0 ? [wait] : [...token.waits, wait];
+    if (wait.kind === 'question') this.mayAsk = true;
+    this.index?.addWait(token, wait);
   }
 
   dropWait(token: WorkingToken, wait: Wait): void {
     token.waits = token.waits.filter((other) => other !== wait);
+    this.index?.dropWait(token, wait);
+  }
+
+  /** Takes everything from the token that it waits for; closing it in the world is up to the caller. */
+  takeWaits(token: WorkingToken): readonly Wait[] {
+    const { waits } = token;
+    token.waits = [];
+    if (this.index !== null) for (const wait of waits) this.index.dropWait(token, wait);
+    return waits;
   }
 
   findWait(waitId: string): { readonly token: Token; readonly wait: Wait } | null {
-    for (const token of this.tokens)
+    for (const token of this.tokensWaitingFor(waitId))
       for (const wait of token.waits) if (wait.id === waitId && wait.kind !== 'join') return { token, wait };
     return null;
+  }
+
+  /** More than one where an incident is shared; in no certain order. */
+  *tokensWaitingFor(waitId: string): Iterable<Token> {
+    const waits = (token: Token) => token.waits.some(({ id, kind }) => id === waitId && kind !== 'join');
+    if (this.index === null) {
+      for (const token of this.tokens) if (waits(token)) yield token;
+      return;
+    }
+    for (const id of this.index.waitingFor(waitId)) {
+      const token = this.tokens[positionOf(this.tokens, id)];
+      if (token !== undefined && waits(token)) yield token;
+    }
   }
 
   // Scopes and variables
@@ -190,11 +266,11 @@ export class Step {
   }
 
   closeScope(scopeId: string): void {
-    this.scopes = this.scopes.filter(({ id }) => id !== scopeId);
+    this.scopes.splice(positionOf(this.scopes, scopeId), 1);
   }
 
   scope(scopeId: string): Scope {
-    const scope = this.scopes.find(({ id }) => id === scopeId);
+    const scope = this.scopes[positionOf(this.scopes, scopeId)];
     invariant(scope, `Expected scope ${scopeId} in instance ${this.before.instanceId}.`);
     return scope;
   }
@@ -209,10 +285,7 @@ export class Step {
   private enclosing(scopeId: string): readonly Scope[] {
     const chain = [this.scope(scopeId)];
     for (let scope = chain[0]; scope && scope.parentTokenId !== null;) {
-      const parentTokenId = scope.parentTokenId;
-      const parent = this.tokens.find(({ id }) => id === parentTokenId);
-      invariant(parent, `Expected token ${parentTokenId} on the subprocess of scope ${scope.id}.`);
-      scope = this.scope(parent.scopeId);
+      scope = this.scope(this.seeToken(scope.parentTokenId).scopeId);
       chain.push(scope);
     }
     return chain;
@@ -241,7 +314,7 @@ export class Step {
     for (const [scope, entries] of byScope) {
       // Object.fromEntries and spread define properties, also one named `__proto__`, which an assignment would not.
       const set: Variables = Object.fromEntries(entries);
-      this.scopes[this.scopes.indexOf(scope)] = { ...scope, variables: { ...scope.variables, ...set } };
+      this.scopes[positionOf(this.scopes, scope.id)] = { ...scope, variables: { ...scope.variables, ...set } };
       this.events.push({ kind: 'variables-set', elementId, scopeId: scope.elementId, variables: set });
     }
   }
