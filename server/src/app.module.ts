@@ -12,6 +12,7 @@ import { OutgoingHttpModule } from './outgoing-http/outgoing-http.module.js';
 import { ReachModule } from './reach/reach.module.js';
 import { RunnerModule } from './runner/runner.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
+import { SignalsModule } from './signals/signals.module.js';
 import { TaskDispatchModule } from './task-dispatch/task-dispatch.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { UserEventsModule } from './user-events/user-events.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         InstancesModule,
         IncidentsModule,
         MessagesModule,
+        SignalsModule,
         UsersModule,
         UserEventsModule,
         SegmentsModule,

@@ -47,3 +47,20 @@ export const task = (id: string, type: string, inputs: Readonly<Record<string, s
     .map(([name, value]) => `<xflow:input name="${name}" value="${value}"/>`)
     .join('') +
   `</xflow:task></bpmn:extensionElements></bpmn:serviceTask>`;
+
+export const signal = (id: string, name: string): string => `<bpmn:signal id="${id}" name="${name}"/>`;
+
+const signalEvent = (element: string, id: string, signalId: string): string =>
+  `<bpmn:${element} id="${id}"><bpmn:signalEventDefinition signalRef="${signalId}"/></bpmn:${element}>`;
+
+/** A signal catch event; the signal must be declared by {@link signal}. So for the next ones. */
+export const catchSignal = (id: string, signalId: string): string =>
+  signalEvent('intermediateCatchEvent', id, signalId);
+export const throwSignal = (id: string, signalId: string): string =>
+  signalEvent('intermediateThrowEvent', id, signalId);
+export const startSignal = (id: string, signalId: string): string => signalEvent('startEvent', id, signalId);
+export const endSignal = (id: string, signalId: string): string => signalEvent('endEvent', id, signalId);
+
+/** A message throw event that publishes to other journeys; the message must be declared by {@link message}. */
+export const throwMessage = (id: string, messageId: string): string =>
+  `<bpmn:intermediateThrowEvent id="${id}"><bpmn:messageEventDefinition messageRef="${messageId}"/></bpmn:intermediateThrowEvent>`;

@@ -1,8 +1,9 @@
 import { DataSource } from 'typeorm';
 import { Tables } from './migrations/0001-tables.js';
+import { SignalsAndBounds } from './migrations/0002-signals-and-bounds.js';
 
 /** Every migration, in its order. A migration that was released is never edited: a change is a new one. */
-const migrations = [Tables];
+const migrations = [Tables, SignalsAndBounds];
 
 /** Any number that no other user of advisory locks in this database takes. */
 const migrationLock = 7_310_001;

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Effect } from '@xflow/engine';
 import { createInstance, inspect } from '@xflow/engine';
 import type { PoolClient } from 'pg';
 import { newInstanceId } from './instance-id.js';
+import type { PublishedMessage, ThrownSignal } from './command.js';
 import type { LiveInstance } from './live-instance.js';
 import { cancelCalledInstances, type CancelledCall } from './sql/cancel-called-instances.js';
 import { deleteCommands } from './sql/delete-commands.js';
@@ -17,6 +19,9 @@ import { resolveIncidents } from './sql/resolve-incidents.js';
 import type { RowKey } from './sql/row-key.js';
 import { toTimestamp } from './sql/statement.js';
 import { updateInstances, type ChangedInstanceRow } from './sql/update-instances.js';
+
+/** How long a message of an instance is kept for one who comes to wait for it: an hour, in milliseconds. */
+const thrownMessageLifetime = 3_600_000;
 
 /** What an instance is to be started with, when it is not started by the batch itself but by a command of its own. */
 export interface CommandedStart {
@@ -36,6 +41,9 @@ export interface CommandedStart {
 export class BatchRows {
   readonly commands = new Map<string, NewCommandRow>();
   readonly subscriptions = new Map<string, SubscriptionRow>();
+  /** Messages and signals that the steps have thrown. */
+  readonly thrownMessages: PublishedMessage[] = [];
+  readonly thrownSignals: ThrownSignal[] = [];
   private readonly tasks = new Map<string, NewTaskRow>();
   private readonly newInstances: NewInstanceRow[] = [];
   private readonly changedInstances: ChangedInstanceRow[] = [];
@@ -57,6 +65,7 @@ export class BatchRows {
     this.at = toTimestamp(at);
   }
   private readonly now: number;
+  private dueNow = false;
 
   get jobs(): number {
     let jobs = 0;
@@ -66,14 +75,19 @@ export class BatchRows {
 
   /** When the first of the written commands is due; null: there is none. Milliseconds since 1970. */
   get nextDue(): number | null {
-    let next = this.cancelledCalls.length > 0 ? this.now : Infinity;
+    let next = this.dueNow || this.cancelledCalls.length > 0 ? this.now : Infinity;
     for (const { due_at } of this.commands.values()) next = Math.min(next, Date.parse(due_at) || Infinity);
     return next === Infinity ? null : next;
   }
 
+  /** Commands that are due were written beside these rows. */
+  expectDueNow(): void {
+    this.dueNow = true;
+  }
+
   /** The state of an instance after the batch, its history, and its effects. */
   addInstance(instance: LiveInstance): void {
-    for (const effect of instance.effects) this.addEffect(instance, effect);
+    instance.effects.forEach((effect, index) => this.addEffect(instance, effect, index));
     const { waitingAt, incidents, stage, status } = inspect(instance.definition, instance.state);
     const revision = (instance.storedRevision ?? 0) + instance.steps.length;
     const row = {
@@ -172,7 +186,7 @@ export class BatchRows {
     await cancelCalledInstances(client, this.cancelledCalls);
   }
 
-  private addEffect(instance: LiveInstance, effect: Effect): void {
+  private addEffect(instance: LiveInstance, effect: Effect, index: number): void {
     const { subjectId, id: instanceId, workflowKey } = instance;
     const key = (id: string): RowKey => ({ subject_id: subjectId, instance_id: instanceId, id });
     switch (effect.kind) {
@@ -192,6 +206,7 @@ export class BatchRows {
         this.subscriptions.set(keyOf(instanceId, effect.subscriptionId), {
           ...key(effect.subscriptionId),
           element_id: effect.elementId,
+          event: effect.event,
           message_name: effect.messageName,
           correlation_key: effect.correlationKey,
         });
@@ -199,6 +214,31 @@ export class BatchRows {
       case 'close-subscription':
         if (!this.subscriptions.delete(keyOf(instanceId, effect.subscriptionId)))
           this.closedSubscriptions.push(key(effect.subscriptionId));
+        return;
+      case 'publish-message':
+        this.thrownMessages.push({
+          id: randomUUID(),
+          name: effect.messageName,
+          correlationKey: effect.correlationKey,
+          variables: effect.variables,
+          publishedAt: this.now,
+          expiresAt: this.now + thrownMessageLifetime,
+          keptUntil: this.now + thrownMessageLifetime,
+        });
+        return;
+      case 'broadcast-signal': {
+        const openedSince = instance.effects
+          .slice(index)
+          .flatMap((later) => (later.kind === 'open-subscription' ? [later.subscriptionId] : []));
+        this.thrownSignals.push({
+          name: effect.signalName,
+          variables: effect.variables,
+          thrower: { instanceId, openedSince },
+        });
+        return;
+      }
+      case 'escalate':
+        this.escalate(instance, effect.code);
         return;
       case 'create-task':
         this.tasks.set(keyOf(instanceId, effect.taskId), {
@@ -273,6 +313,12 @@ export class BatchRows {
       businessKey: instance.businessKey,
       command: this.inboxCommand(instance.subjectId, id, 'start', { input: { kind: 'start', variables } }),
     });
+  }
+
+  private escalate({ parentInstanceId, parentCallId: callId, subjectId }: LiveInstance, code: string): void {
+    if (parentInstanceId === null || callId === null) return;
+    const input = { kind: 'call-escalated', callId, code } as const;
+    this.addCommand(this.inboxCommand(subjectId, parentInstanceId, `call-escalated ${randomUUID()}`, { input }));
   }
 
   private endInstance(instance: LiveInstance, effect: Extract<Effect, { kind: 'end' }>): void {

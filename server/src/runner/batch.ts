@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createInstance, type Definition, type Input } from '@xflow/engine';
+import type { BroadcastSignalResponse } from '@xflow/schemas';
 import type { PoolClient } from 'pg';
 import { NotFoundError, ProblemError } from '../http-problems/problem-error.js';
 import { advanceInstances } from './advance-instances.js';
@@ -12,6 +13,7 @@ import type { LiveInstance, PendingInput, PendingSource } from './live-instance.
 import { parkFaults } from './park-faults.js';
 import type { AnswerRegistry } from './question-answerer.js';
 import type { QueuedRequest, RunnerRequest, StartOrder } from './request.js';
+import { broadcastSignals } from './signals.js';
 import { findNewestVersions } from './sql/find-newest-versions.js';
 import { findUsers } from './sql/find-users.js';
 import { lockInstances, type InstanceRow } from './sql/lock-instances.js';
@@ -316,7 +318,18 @@ class Batch {
         returned: false,
         settle: (response) => this.settle.push(() => resolve(response)),
       });
+    for (const message of rows.thrownMessages)
+      this.publications.push({ message, named: false, returned: false, settle: () => undefined });
     await correlate(client, work.at, rows, this.publications);
+    await broadcastSignals(client, work.at, rows, [
+      ...rows.thrownSignals.map((signal) => ({ ...signal, settle: () => undefined })),
+      ...this.requestsOf('signal').map(({ request: { name, variables }, resolve }) => ({
+        name,
+        variables,
+        thrower: null,
+        settle: (response: BroadcastSignalResponse) => this.settle.push(() => resolve(response)),
+      })),
+    ]);
     await rows.writeCommands(client);
     return {
       settle: this.settle,

@@ -24,3 +24,15 @@ export interface PublishedMessage {
   /** Until when a repeat with the same id is recognised. */
   readonly keptUntil: number;
 }
+
+/** A signal on its way to everyone who waits for it. */
+export interface ThrownSignal {
+  readonly name: string;
+  readonly variables: Variables;
+  /** Null: it came from outside. */
+  readonly thrower: {
+    readonly instanceId: string;
+    /** Subscriptions that it has opened since: a signal reaches nobody who comes to wait for it later, its thrower neither. */
+    readonly openedSince: readonly string[];
+  } | null;
+}

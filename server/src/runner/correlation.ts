@@ -4,10 +4,11 @@ import type { PoolClient } from 'pg';
 import type { BatchRows } from './batch-rows.js';
 import type { PublishedMessage } from './command.js';
 import { newInstanceId } from './instance-id.js';
+import { findEventStarts, type EventStart } from './sql/find-event-starts.js';
 import { findMessages } from './sql/find-messages.js';
-import { findMessageStarts, type MessageStart } from './sql/find-message-starts.js';
 import { findSubscriptions, type OpenSubscription } from './sql/find-subscriptions.js';
 import { findUsers } from './sql/find-users.js';
+import type { SubscriptionRow } from './sql/insert-subscriptions.js';
 import { lockCorrelationKeys } from './sql/lock-correlation-keys.js';
 import { saveMessages, type MessageRow } from './sql/save-messages.js';
 import { toTimestamp } from './sql/statement.js';
@@ -38,22 +39,27 @@ export async function correlate(
   rows: BatchRows,
   publications: readonly Publication[],
 ): Promise<void> {
-  const opened = [...rows.subscriptions.values()];
+  const opened = [...rows.subscriptions.values()].filter(({ event }) => event === 'message');
   if (opened.length === 0 && publications.length === 0) return;
   const keys = [
     ...opened.map((row) => ({ name: row.message_name, key: row.correlation_key })),
     ...publications.map(({ message }) => ({ name: message.name, key: message.correlationKey })),
   ];
   await lockCorrelationKeys(client, keys);
-  await deliverBuffered(client, at, rows);
+  await deliverBuffered(client, at, rows, opened);
   if (publications.length > 0) await publish(client, at, rows, publications);
 }
 
-async function deliverBuffered(client: PoolClient, at: number, rows: BatchRows): Promise<void> {
+async function deliverBuffered(
+  client: PoolClient,
+  at: number,
+  rows: BatchRows,
+  opened: readonly SubscriptionRow[],
+): Promise<void> {
   const openers: Opener[] = [];
   const receivers = new Map<string, { subject_id: string; instance_id: string; id: string }>();
   const turns = new Map<string, number>();
-  for (const row of rows.subscriptions.values()) {
+  for (const row of opened) {
     const where = `${row.message_name} ${row.correlation_key}`;
     const turn = (turns.get(where) ?? 0) + 1;
     turns.set(where, turn);
@@ -105,7 +111,7 @@ async function publish(
     addressOf(row.message_name, row.correlation_key),
   );
   const starts = group(
-    await findMessageStarts(client, [...new Set(all.map((message) => message.name))]),
+    await findEventStarts(client, 'message', [...new Set(all.map((message) => message.name))]),
     (row) => row.message_name,
   );
   const users =
@@ -136,7 +142,7 @@ async function publish(
   await saveMessages(client, saved);
 }
 
-function startInstance(at: number, rows: BatchRows, start: MessageStart, message: PublishedMessage): string {
+function startInstance(at: number, rows: BatchRows, start: EventStart, message: PublishedMessage): string {
   const id = newInstanceId(at);
   const subjectId = message.correlationKey;
   const input = { kind: 'start', startEventId: start.element_id, variables: message.variables } as const;

@@ -1,9 +1,9 @@
 import type { Variables } from '@xflow/engine';
-import type { PublishMessageResponse } from '@xflow/schemas';
+import type { BroadcastSignalResponse, PublishMessageResponse } from '@xflow/schemas';
 import type { PublishedMessage, UntimedInput } from './command.js';
 
 /** What others ask of the runner. Every request joins a batch; its promise is settled when the batch is committed, or refused. */
-export type RunnerRequest = StartOrder | InputOrder | PublishOrder | FaultRetryOrder;
+export type RunnerRequest = StartOrder | InputOrder | PublishOrder | SignalOrder | FaultRetryOrder;
 
 /** Start an instance of a workflow for a user. */
 export interface StartOrder {
@@ -42,6 +42,13 @@ export interface PublishOrder {
   readonly named: boolean;
 }
 
+/** Broadcast a signal to all who wait for it now. */
+export interface SignalOrder {
+  readonly kind: 'signal';
+  readonly name: string;
+  readonly variables: Variables;
+}
+
 /** Give an instance again what it could not be given, because its step threw. Settled with whether there was such an incident. */
 export interface FaultRetryOrder {
   readonly kind: 'retry-fault';
@@ -59,6 +66,7 @@ export interface ResultOf {
   readonly start: Started;
   readonly input: boolean;
   readonly publish: PublishMessageResponse;
+  readonly signal: BroadcastSignalResponse;
   readonly 'retry-fault': boolean;
 }
 

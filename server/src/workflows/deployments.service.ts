@@ -32,7 +32,7 @@ export class DeploymentsService {
 
   /**
    * Every executable process of the file becomes a new version of its workflow, unless the file is the one that made the newest
-   * version. Instances stay on the version they started with; timer and message starts move to the new one.
+   * version. Instances stay on the version they started with; timer, message and signal starts move to the new one.
    * @throws {UnprocessableError} listing every problem of the file: of the diagram, and of what it names.
    */
   async deploy(xml: string): Promise<Deployment> {
@@ -107,7 +107,7 @@ async function findNewest(client: PoolClient, keys: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-/** Starts by time and by message belong to the newest version only. */
+/** Starts by time, by message and by signal belong to the newest version only. */
 async function saveStarts(
   client: PoolClient,
   { key, startEvents }: Definition,
@@ -117,10 +117,11 @@ async function saveStarts(
   await client.query('DELETE FROM start_timer WHERE workflow_key = $1', [key]);
   await client.query('DELETE FROM start_subscription WHERE workflow_key = $1', [key]);
   for (const start of startEvents) {
-    if (start.kind === 'message')
+    if (start.kind === 'message' || start.kind === 'signal')
       await client.query(
-        'INSERT INTO start_subscription (message_name, workflow_key, element_id, version) VALUES ($1, $2, $3, $4)',
-        [start.messageName, key, start.id, version],
+        `INSERT INTO start_subscription (event, message_name, workflow_key, element_id, version) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING`,
+        [start.kind, start.kind === 'message' ? start.messageName : start.signalName, key, start.id, version],
       );
     if (start.kind !== 'timer') continue;
     const next = nextStart(start, now, 1);

@@ -20,6 +20,6 @@ export async function findSubscriptions(
 const text = `
   SELECT s.subject_id, s.instance_id, s.id, s.message_name, s.correlation_key, i.workflow_key
   FROM (SELECT DISTINCT name, key FROM json_to_recordset($1) AS r (name text, key text)) AS wanted
-  JOIN subscription s ON s.correlation_key = wanted.key AND s.message_name = wanted.name
+  JOIN subscription s ON s.correlation_key = wanted.key AND s.message_name = wanted.name AND s.event = 'message'
   JOIN instance i ON i.subject_id = s.subject_id AND i.id = s.instance_id
   ORDER BY s.instance_id, s.id`;

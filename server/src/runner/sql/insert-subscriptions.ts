@@ -4,6 +4,8 @@ import { runOverRows } from './statement.js';
 
 export interface SubscriptionRow extends RowKey {
   readonly element_id: string;
+  readonly event: 'message' | 'signal';
+  /** Or of a signal. */
   readonly message_name: string;
   readonly correlation_key: string;
 }
@@ -14,7 +16,7 @@ export async function insertSubscriptions(client: PoolClient, rows: readonly Sub
 }
 
 const text = `
-  INSERT INTO subscription (subject_id, instance_id, id, element_id, message_name, correlation_key)
-  SELECT subject_id, instance_id, id, element_id, message_name, correlation_key
-  FROM json_to_recordset($1) AS r (subject_id text, instance_id uuid, id text, element_id text, message_name text,
-    correlation_key text)`;
+  INSERT INTO subscription (subject_id, instance_id, id, element_id, event, message_name, correlation_key)
+  SELECT subject_id, instance_id, id, element_id, event, message_name, correlation_key
+  FROM json_to_recordset($1) AS r (subject_id text, instance_id uuid, id text, element_id text, event text,
+    message_name text, correlation_key text)`;
