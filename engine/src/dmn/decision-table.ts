@@ -181,7 +181,7 @@ function readRule(
 function checkConstant(feel: Feel, { what, allowed }: OutputClause, reader: DmnReader, place: Place): void {
   if (!allowed || !/^(?:"[^"\\]*"|-?\d+(?:\.\d+)?|true|false)$/.test(feel.text)) return;
   const value: unknown = JSON.parse(feel.text);
-  if (!allowed.matches(value, { at: 0, meter: { work: 0 }, matched: [], valueOf: () => null }))
+  if (!allowed.matches(value, { at: 0, meter: { work: 0, limit: 1_000 }, matched: [], valueOf: () => null }))
     reader.tell(
       place,
       `${what} gives ${feel.text}, which is none of the allowed values ${allowed.text}.`,

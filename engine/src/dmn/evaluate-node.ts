@@ -6,6 +6,9 @@ import { type Evaluation, type Logic, withNames } from './evaluation.js';
 import { inOrder } from './requirements.js';
 import { typedValue } from './typed-value.js';
 
+/** Work that a decision and all that it requires may do together: tables have thousands of cells. Less than half a second. */
+const maxWork = 2_000_000;
+
 /** A decision and what it requires; the graph has no cycles. */
 export interface DecisionNode {
   readonly id: string;
@@ -41,7 +44,7 @@ export function inputsOf(node: DecisionNode): readonly string[] {
 export function evaluateNode(last: DecisionNode, { at, variables }: DecisionContext): DecisionOutcome {
   const matched: MatchedRules[] = [];
   const values = new Map<DecisionNode, unknown>();
-  const meter = { work: 0 };
+  const meter = { work: 0, limit: maxWork };
   let node = last;
   try {
     for (node of inOrder(last)) {

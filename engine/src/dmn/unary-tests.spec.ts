@@ -6,7 +6,7 @@ const matches = (tests: string, value: unknown, variables: Record<string, Json> 
   if (!reading.ok) throw new Error(reading.reason);
   return reading.value.matches(value, {
     at: 0,
-    meter: { work: 0 },
+    meter: { work: 0, limit: 1_000 },
     matched: [],
     valueOf: (name) => (Object.hasOwn(variables, name) ? variables[name] : null),
   });

@@ -1,10 +1,11 @@
 import { isRange } from 'feelin';
 
-/** Work that one evaluation may do: about this many parts of the expression are evaluated, and parts of values touched. */
-const maxWork = 5_000_000;
-/** Work done so far. */
+/** Work that one evaluation may do: about this many parts of the expression are evaluated, and parts of values touched. A twentieth of a second. */
+const maxWork = 250_000;
+/** Work done so far, and how much of it is allowed. */
 export interface Meter {
   work: number;
+  readonly limit: number;
 }
 
 /** Parts of one value; 16 characters of a string count as one. */
@@ -23,12 +24,12 @@ export class Budget {
    */
   constructor(
     private readonly cost: number,
-    private readonly meter: Meter = { work: 0 },
+    private readonly meter: Meter = { work: 0, limit: maxWork },
   ) {}
 
   spend(work: number): void {
     this.meter.work += work;
-    if (this.meter.work > maxWork) throw new Error('it takes more steps than allowed.');
+    if (this.meter.work > this.meter.limit) throw new Error('it takes more steps than allowed.');
   }
 
   /** Before something is done for each of the elements. */

@@ -1,7 +1,7 @@
 import { dateAndTime, evaluate } from 'feelin';
 import { isoInstant } from '../timers/iso-instant.js';
 import type { Budget } from './budget.js';
-import { assertCheapSearch } from './regex-cost.js';
+import { patternFunctions } from './regular-expression.js';
 
 /** A function of feelin: `$args` names its parameters. */
 export type FeelBuiltIn = ((...values: unknown[]) => unknown) & { readonly $args: readonly string[] };
@@ -24,7 +24,8 @@ export function boundedFunction(name: string, builtIn: FeelBuiltIn, at: number, 
   const call = (...values: unknown[]): unknown => {
     budget.given(values);
     assertBounded(name, values, budget);
-    return budget.sized(ofContext(name, at) ?? builtIn(...values));
+    const onPattern = patternFunctions.get(name);
+    return budget.sized(onPattern ? onPattern(values, budget) : (ofContext(name, at) ?? builtIn(...values)));
   };
   return Object.assign(call, { $args: builtIn.$args });
 }
@@ -41,17 +42,8 @@ const toDate = ((): ((instant: unknown) => unknown) => {
 })();
 
 /** Functions that do more than to walk once through what they are given. */
-function assertBounded(name: string, [first, second, third, fourth]: readonly unknown[], budget: Budget): void {
+function assertBounded(name: string, [first, second, third]: readonly unknown[], budget: Budget): void {
   switch (name) {
-    case 'matches':
-    case 'split':
-      if (typeof first === 'string' && typeof second === 'string') assertCheapSearch(second, first, String(third));
-      return;
-    case 'replace':
-      if (typeof first !== 'string' || typeof second !== 'string') return;
-      assertCheapSearch(second, first, String(fourth));
-      budget.spend(((first.length + 1) * (String(third).length + 1)) / 16);
-      return;
     case 'string join':
       if (Array.isArray(first)) budget.spend((first.length * String(second ?? '').length) / 16);
       return;
