@@ -88,7 +88,7 @@ export const journeyStatus = (): InstanceStatus => ({
       id: 't1',
       elementId: 'Wait',
       elementName: 'A while',
-      waitingFor: [{ kind: 'timer', detail: new Date(Date.now() + 3.5 * 86_400_000).toISOString() }],
+      waitingFor: [{ kind: 'timer', detail: new Date(Date.now() + 3.2 * 86_400_000).toISOString() }],
     },
   ],
   variables: { big: true },

@@ -75,6 +75,12 @@ export function createJourneyViewer(options: JourneyViewerOptions): JourneyViewe
       mark('visited', new Set([...moment.visited].flatMap((id) => [id, `${id}_label`])));
       mark('taken', moment.taken);
       mark('visited-label', new Set([...moment.taken].map((id) => `${id}_label`)));
+      mark(
+        'awaited',
+        new Set(
+          tokens.filter(({ tone }) => tone === 'awaited').flatMap(({ elementId }) => [elementId, `${elementId}_label`]),
+        ),
+      );
       mark('waiting', new Set(tokens.filter(({ tone }) => tone === 'active').map(({ elementId }) => elementId)));
       mark('failed', new Set(tokens.filter(({ tone }) => tone === 'incident').map(({ elementId }) => elementId)));
       tokenOverlays.show(tokens);

@@ -22,6 +22,8 @@ export interface DiagramElement {
   readonly type: string;
   readonly businessObject: ModdleElement;
   readonly labelTarget?: DiagramElement | undefined;
+  /** The activity that a boundary event is attached to. */
+  readonly host?: DiagramElement | undefined;
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -1,4 +1,4 @@
-import { parseJsonObject } from './json.js';
+import { parseJsonObject, prettyJson } from './json.js';
 
 describe('parseJsonObject', () => {
   it('reads an object', () => {
@@ -15,5 +15,22 @@ describe('parseJsonObject', () => {
 
   it.each(['[1]', '12', 'null', '"text"'])('refuses %s, which is no object', (text) => {
     expect(parseJsonObject(text)).toMatchObject({ ok: false, problem: { key: 'json.notObject' } });
+  });
+});
+
+describe('prettyJson', () => {
+  it('keeps a short value on one line', () => {
+    expect(prettyJson({ sent: true, to: null })).toMatchObject({ text: '{"sent":true,"to":null}', isLong: false });
+    expect(prettyJson(undefined).text).toBe('null');
+  });
+
+  it('indents a longer one', () => {
+    const value = { sent: true, via: 'mailbox', to: 'someone.with.a.long.name@customers.example' };
+    expect(prettyJson(value)).toMatchObject({ text: JSON.stringify(value, null, 2), isLong: false });
+  });
+
+  it('folds what is long behind its beginning', () => {
+    expect(prettyJson('x'.repeat(500))).toMatchObject({ isLong: true, beginning: `"${'x'.repeat(79)}…` });
+    expect(prettyJson(Array.from({ length: 60 }, (_, index) => index)).isLong).toBe(true);
   });
 });

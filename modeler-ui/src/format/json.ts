@@ -18,3 +18,18 @@ export function parseJsonObject(text: string): ParsedJson {
   }
   return { ok: true, value: value as Record<string, unknown> };
 }
+
+/** A JSON value to read: on one line where it is short, else indented, with its beginning for where it is folded. */
+export interface PrettyJson {
+  readonly text: string;
+  /** Takes more than 6 lines or 240 characters. */
+  readonly isLong: boolean;
+  readonly beginning: string;
+}
+
+export function prettyJson(value: unknown): PrettyJson {
+  const flat = JSON.stringify(value) ?? 'null';
+  const text = flat.length <= 60 ? flat : JSON.stringify(value, null, 2);
+  const isLong = flat.length > 240 || text.split('\n').length > 6;
+  return { text, isLong, beginning: `${[...flat].slice(0, 80).join('')}…` };
+}

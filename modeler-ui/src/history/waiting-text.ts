@@ -1,6 +1,6 @@
 import type { InstanceToken } from '@xflow/schemas';
 
-type Waiting = InstanceToken['waitingFor'][number];
+export type Waiting = InstanceToken['waitingFor'][number];
 
 /**
  * What is said of a token that waits for several things: the work or message itself rather than the timers beside it,
@@ -12,8 +12,8 @@ export function mainWaiting(waitingFor: readonly Waiting[]): readonly Waiting[] 
   return [...waitingFor].sort((a, b) => dueAt(a) - dueAt(b)).slice(0, 1);
 }
 
-/** Milliseconds since 1970; infinite where the time is not known. */
-function dueAt({ detail = '' }: Waiting): number {
+/** When a timer is due, in milliseconds since 1970; infinite where the time is not known. */
+export function dueAt({ detail = '' }: Waiting): number {
   const at = /^\d+$/.test(detail) ? Number(detail) : Date.parse(detail);
   return Number.isFinite(at) ? at : Number.POSITIVE_INFINITY;
 }

@@ -97,6 +97,7 @@ function drawBadge(parent: SVGElement, node: DiagramElement, name: string, color
     fill: colors.color,
     stroke: '#ffffff',
     'stroke-width': 1.5,
+    class: 'stage-badge__ground',
   });
   const text = append(parent, 'text', {
     x: x + width / 2,

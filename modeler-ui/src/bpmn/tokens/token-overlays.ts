@@ -1,14 +1,16 @@
+import { extensionOf } from '../extension-element.js';
+import { ownerOf, type DiagramElement } from '../moddle.js';
 import type { ElementRegistry, Overlays } from '../services.js';
 
 const overlayType = 'xflow-token';
 
-/** A token, or several, at rest on an element. */
+/** A token, or several, at rest on an element; or an event that waits on behalf of a token that rests elsewhere. */
 export interface TokenMark {
   readonly elementId: string;
   readonly count: number;
   /** What is waited for, as the reader says it; empty where it is not known. */
   readonly label: string;
-  readonly tone: 'active' | 'incident';
+  readonly tone: 'active' | 'incident' | 'awaited';
 }
 
 /** Diagram service `tokenOverlays`: shows where the tokens of an instance rest. */
@@ -26,17 +28,39 @@ export class TokenOverlays {
     for (const mark of marks) {
       const element = this.elements.get(mark.elementId);
       if (element === undefined) continue;
-      const pill = document.createElement('div');
-      pill.className = `token token--${mark.tone}`;
-      const dot = document.createElement('span');
-      dot.className = 'token__dot';
-      if (mark.count > 1) dot.textContent = String(mark.count);
-      const label = document.createElement('span');
-      label.textContent = mark.label;
-      pill.append(dot, ...(mark.label === '' ? [] : [label]));
-      // Above the element, and above its stage: below are names and boundary events.
-      const top = element.width >= 90 ? -34 : -48;
-      this.overlays.add(mark.elementId, overlayType, { position: { top, left: element.width / 2 }, html: pill });
+      const { side, ...position } = placeOf(element);
+      this.overlays.add(mark.elementId, overlayType, { position, html: pillOf(mark, side) });
     }
   }
+}
+
+type Side = 'above' | 'left' | 'right';
+
+function pillOf(mark: TokenMark, side: Side): HTMLElement {
+  const pill = document.createElement('div');
+  pill.className = `token token--${mark.tone} token--${side}`;
+  const dot = document.createElement('span');
+  dot.className = 'token__dot';
+  if (mark.count > 1) dot.textContent = String(mark.count);
+  const label = document.createElement('span');
+  label.className = 'token__label';
+  label.textContent = mark.label;
+  const isDrawn = mark.tone !== 'awaited' || mark.label === '';
+  pill.append(...(isDrawn ? [dot] : []), ...(mark.label === '' ? [] : [label]));
+  return pill;
+}
+
+/**
+ * Above the element and its stage, for below are names and boundary events. A boundary event has its host above it or below
+ * it, and others beside it: its pill points away from the middle of the host.
+ */
+function placeOf(element: DiagramElement): { readonly side: Side; readonly top: number; readonly left: number } {
+  const host = element.host;
+  if (host !== undefined) {
+    const isLeft = element.x + element.width / 2 < host.x + host.width / 2;
+    return { side: isLeft ? 'left' : 'right', top: 0, left: isLeft ? -3 : element.width + 3 };
+  }
+  const hasBadge = extensionOf(ownerOf(element), 'xflow:Lifecycle') !== null;
+  const top = hasBadge && element.width < 90 ? -48 : -34;
+  return { side: 'above', top, left: element.width / 2 };
 }
