@@ -74,6 +74,41 @@ interface NodeBase {
   readonly lifecycle: Lifecycle | null;
   /** Boundary events attached to this node; empty where there are none. */
   readonly boundaryEvents: readonly BoundaryEventNode[];
+  /** How often an activity runs for one token; null: once. */
+  readonly loop: LoopSpec | null;
+}
+
+/** Loop characteristics of an activity (BPMN 2.0.2, 10.3.8). */
+export type LoopSpec = StandardLoop | MultiInstance;
+
+export interface StandardLoop {
+  readonly kind: 'standard';
+  /** Whether the condition is tested before the first run, too. */
+  readonly testBefore: boolean;
+  /** Most runs; null: no limit. */
+  readonly maximum: number | null;
+  /** Runs again while it is true; null: as often as `maximum` says. */
+  readonly condition: Expression | null;
+}
+
+export interface MultiInstance {
+  readonly kind: 'parallel' | 'sequential';
+  /** Number of runs, where there is no collection. */
+  readonly cardinality: Expression | null;
+  /** A list: one run for each item. */
+  readonly collection: Expression | null;
+  /** Variable of a run that holds its item; null: none. */
+  readonly item: string | null;
+  readonly output: {
+    /** Variable for the list of all outputs, in the order of the items. */
+    readonly collection: string;
+    /** Evaluated when a run completes. */
+    readonly element: Expression;
+    /** Variable that the element reads: each run has its own; null: it reads no single one. */
+    readonly variable: string | null;
+  } | null;
+  /** The other runs are cancelled when it is true at the end of one. */
+  readonly completion: Expression | null;
 }
 
 export type FlowNode =

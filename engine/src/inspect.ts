@@ -20,7 +20,7 @@ export interface Inspection {
 }
 
 export function inspect(definition: Definition, state: InstanceState): Inspection {
-  const resting = state.tokens.filter(({ waits }) => !waits.some(({ kind }) => kind === 'children'));
+  const resting = state.tokens.filter(({ waits }) => !waits.some(({ kind }) => kind === 'children' || kind === 'runs'));
   return {
     status: state.status,
     stage: state.stage,
@@ -52,6 +52,8 @@ function waitingFor(wait: Wait): InstanceToken['waitingFor'] {
     case 'incident':
     case 'children':
       return [{ kind: wait.kind }];
+    case 'runs':
+      return [{ kind: 'children' }];
     // Only within a step.
     case 'question':
       return [];

@@ -37,6 +37,21 @@ export interface Scope {
   /** The token that rests on the subprocess in the enclosing scope; null: the root scope. */
   readonly parentTokenId: string | null;
   readonly variables: Variables;
+  /** Of one run of a loop or multi-instance activity: its number, 1 for the first. Absent: another scope. */
+  readonly loopCounter?: number;
+}
+
+/** What the token on a loop or multi-instance activity knows about its runs. */
+export interface LoopState {
+  /** Null: not known beforehand. */
+  readonly total: number | null;
+  readonly started: number;
+  readonly completed: number;
+  readonly terminated: number;
+  /** Of a sequential multi-instance activity over a collection. */
+  readonly items?: readonly Json[];
+  /** By run; null where a run has not completed. */
+  readonly output?: readonly Json[];
 }
 
 /** A token on an element (BPMN 2.0.2, chapter 13). It keeps its id along sequence flows; a fork makes new ones. */
@@ -57,6 +72,8 @@ export interface Token {
   readonly answers: Answers | null;
   /** In phase `completing`: what the work of the element returned. */
   readonly result: Json;
+  /** Present while the runs of a loop or multi-instance activity are under way. */
+  readonly loop?: LoopState;
 }
 
 /**
@@ -87,6 +104,8 @@ export type Wait =
   | { readonly kind: 'incident'; readonly id: string; readonly elementId: string }
   /** `id` is the scope's. */
   | { readonly kind: 'children'; readonly id: string; readonly elementId: string }
+  /** On a loop or multi-instance activity: the end of its runs. `id` is the token's. */
+  | { readonly kind: 'runs'; readonly id: string; readonly elementId: string }
   /** At a join; `id` is the token's. */
   | { readonly kind: 'join'; readonly id: string; readonly elementId: string };
 

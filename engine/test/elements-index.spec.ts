@@ -7,18 +7,21 @@ const sources = new URL('../src/elements/', import.meta.url);
 /** What is there about elements beside their behaviours. */
 const shared = ['element-behavior.ts', 'index.ts', 'join.ts'];
 
+/** What any activity can have, with a page each. */
+const characteristics = ['multi-instance', 'standard-loop'];
+
 describe('every element', () => {
   const names = Object.keys(elements).sort();
 
   it('has a page in docs/elements, and every page an element', () => {
     const pages = readdirSync(docs).filter((file) => file !== 'README.md');
-    expect(pages.sort()).toEqual(names.map((name) => `${name}.md`));
+    expect(pages.sort()).toEqual([...names, ...characteristics].sort().map((name) => `${name}.md`));
   });
 
   it('is listed in the index of the pages', () => {
     const index = readFileSync(new URL('README.md', docs), 'utf8');
     const listed = [...index.matchAll(/\]\(([a-z-]+)\.md\)/g)].map(([, name]) => name);
-    expect(listed.sort()).toEqual(names);
+    expect(listed.sort()).toEqual([...names, ...characteristics].sort());
   });
 
   it('has a spec beside its behaviour', () => {

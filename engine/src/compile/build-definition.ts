@@ -68,6 +68,7 @@ class Graph {
       outgoing: [],
       lifecycle: lifecycleOf(draft.element),
       boundaryEvents: [],
+      loop: draft.loop,
       ...(draft.host ? { attachedTo: draft.host.id } : {}),
       ...(draft.inner ? { scope: this.scope(draft.inner.id) } : {}),
     } as FlowNode;

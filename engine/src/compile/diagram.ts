@@ -1,12 +1,21 @@
 import type { Problem } from '@xflow/schemas';
-import type { Expression, FlowNode, Needs, SupportedElement, TimerSpec } from '../definition.js';
+import type { Expression, FlowNode, LoopSpec, Needs, SupportedElement, TimerSpec } from '../definition.js';
 import type { Reading } from '../expressions/reading.js';
 import type { BpmnElement } from './bpmn-element.js';
 import type { Work } from './work.js';
 
 /** Fields of every flow node that follow from its place in the graph, and not from its own content. */
 export type PlaceInGraph =
-  'id' | 'name' | 'scopeId' | 'incoming' | 'outgoing' | 'lifecycle' | 'boundaryEvents' | 'attachedTo' | 'scope';
+  | 'id'
+  | 'name'
+  | 'scopeId'
+  | 'incoming'
+  | 'outgoing'
+  | 'lifecycle'
+  | 'boundaryEvents'
+  | 'attachedTo'
+  | 'scope'
+  | 'loop';
 type WithoutPlace<Node> = Node extends FlowNode ? Omit<Node, PlaceInGraph> : never;
 /** What a flow node is by itself. */
 export type NodeContent = WithoutPlace<FlowNode>;
@@ -18,6 +27,7 @@ export interface NodeDraft {
   /** Null: an element, or a combination of elements, that does not run. Then `unsupported` says which. */
   readonly content: NodeContent | null;
   readonly unsupported: string | null;
+  readonly loop: LoopSpec | null;
   readonly scope: ScopeDraft;
   readonly incoming: FlowDraft[];
   readonly outgoing: FlowDraft[];

@@ -6,7 +6,6 @@ import { messageName, type NodeReading, readCorrelationKey, type Readers } from 
 
 /** Reads a task, a subprocess or a call activity. */
 export function readActivity(element: BpmnElement, readers: Readers): NodeReading {
-  if (element.loopCharacteristics) return { unsupported: 'a loop or multi-instance activity' };
   if (element.get?.('isForCompensation') === true) return { unsupported: 'an activity for compensation' };
   switch (element.$type) {
     case 'bpmn:Task':

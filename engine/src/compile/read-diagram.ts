@@ -1,6 +1,7 @@
 import type { TaskType } from '@xflow/schemas';
 import { type BpmnElement, elementOf, elementsOf, idOf, isA } from './bpmn-element.js';
 import type { Diagram, FlowDraft, NodeDraft, ProcessDraft, ScopeDraft } from './diagram.js';
+import { readLoop } from './read-loop.js';
 import { readNode, type Readers } from './read-node.js';
 import { Reader } from './reader.js';
 import { WorkReader } from './work.js';
@@ -53,6 +54,7 @@ function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): v
       id: idOf(element),
       content: 'content' in reading ? reading.content : null,
       unsupported: 'unsupported' in reading ? reading.unsupported : null,
+      loop: readLoop(element, readers.reader),
       scope,
       incoming: [],
       outgoing: [],

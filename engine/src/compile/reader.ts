@@ -29,7 +29,7 @@ export class Reader {
     return entries;
   }
 
-  condition(element: BpmnElement, text: string, language: string | null): Expression {
+  condition(element: BpmnElement, text: string, language: string | null, place = 'the condition'): Expression {
     const foreign = language !== null && !/feel/i.test(language) && !/^[=$#]/.test(text) ? language : null;
     const reading: Reading<Expression> =
       foreign === null
@@ -39,7 +39,7 @@ export class Reader {
             reason: `The condition is written in ${foreign}.`,
             remedy: 'Write it in FEEL, as in =amount > 100, and remove the language.',
           };
-    return this.remember({ kind: 'expression', element, place: 'the condition', reading }, neverExpression);
+    return this.remember({ kind: 'expression', element, place, reading }, neverExpression);
   }
 
   /** Text that is FEEL with or without a leading `=`. */

@@ -14,6 +14,7 @@ import { externalTaskType } from './external-task-type.js';
 import { frequencyCap } from './frequency-cap.js';
 import { gatewayMix } from './gateway-mix.js';
 import { lifecycle } from './lifecycle.js';
+import { loop } from './loop.js';
 import { mapping } from './mapping.js';
 import { messageName } from './message-name.js';
 import { missingWork } from './missing-work.js';
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   taskType,
   taskConfig,
   mapping,
+  loop,
   expression,
   timer,
   script,

@@ -13,15 +13,6 @@ describe('unsupported-element', () => {
     ).toEqual([['it', '<it> is a signal intermediate catch event, which is not supported.']]);
   });
 
-  it('finds multi-instance activities', async () => {
-    expect(
-      await findings(
-        'unsupported-element',
-        bpmn(inARow('<bpmn:task id="it" name="Each"><bpmn:multiInstanceLoopCharacteristics /></bpmn:task>')),
-      ),
-    ).toEqual([['it', '"Each" <it> is a loop or multi-instance activity, which is not supported.']]);
-  });
-
   it('finds complex gateways, event subprocesses and transactions', async () => {
     expect(
       await findings(

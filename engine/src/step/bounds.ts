@@ -4,5 +4,8 @@ export const maxEntriesPerStep = 50_000;
 /** What a question counts for, in entries: every one is a round trip of the runner, so that a step asks at most 1,000. */
 export const entriesPerQuestion = 50;
 
+/** Most runs of one loop over a collection or a cardinality. */
+export const maxInstances = 10_000;
+
 /** Most tokens that an instance may have at a time. */
 export const maxTokens = 20_000;

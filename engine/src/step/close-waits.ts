@@ -1,4 +1,5 @@
 import type { Token, Wait } from '../instance-state.js';
+import { cancelRuns } from './run-loop.js';
 import type { Step, WorkingToken } from './step.js';
 
 /** Closes everything the token waits for, in the world too. */
@@ -28,6 +29,9 @@ function close(step: Step, wait: Wait): void {
       break;
     case 'children':
       cancelScope(step, wait.id);
+      break;
+    case 'runs':
+      cancelRuns(step, wait.id);
       break;
     case 'question':
     case 'join':

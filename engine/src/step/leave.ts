@@ -5,6 +5,7 @@ import { maxTokens } from './bounds.js';
 import { closeWaits } from './close-waits.js';
 import { contextFor } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
+import { isRun, leaveRun } from './run-loop.js';
 import type { Step, WorkingToken } from './step.js';
 
 export type WhyTaken = Extract<HistoryEvent, { kind: 'flow-taken' }>['why'];
@@ -19,6 +20,10 @@ export interface ChosenFlow {
  * default flow when no condition was true (BPMN 2.0.2, 13.3.1); it ends where there is no outgoing flow.
  */
 export function leave(step: Step, token: WorkingToken, node: FlowNode): void {
+  if (isRun(step, token, node)) {
+    leaveRun(step, token, node);
+    return;
+  }
   const { outgoing } = node;
   const only = outgoing[0];
   if (outgoing.length === 1 && only!.condition === null) {

@@ -6,6 +6,7 @@ import { entriesPerQuestion, maxEntriesPerStep } from './bounds.js';
 import { recordEntry } from './record-entry.js';
 import { leave } from './leave.js';
 import { raiseIncident } from './raise-incident.js';
+import { enterLoop, isRun } from './run-loop.js';
 import type { Step, Work } from './step.js';
 
 /** Moves tokens until all of them rest: a work-list, so that no diagram is too long for the stack. */
@@ -39,7 +40,8 @@ function move(step: Step, { token, node }: Work): void {
       break;
   }
   if (node.boundaryEvents.length > 0 && !token.armed && !armBoundaryEvents(step, token, node)) return;
-  behavior.enter(step, token, node);
+  if (node.loop !== null && !isRun(step, token, node)) enterLoop(step, token, node, node.loop);
+  else behavior.enter(step, token, node);
 }
 
 /** A loop that waits for nothing, most likely: everything that still moves stops, under one incident, and a retry lets it go on. */

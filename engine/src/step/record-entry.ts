@@ -1,5 +1,6 @@
 import type { FlowNode } from '../definition.js';
 import { describeNode, describeWorkflow } from './describe.js';
+import { isRun } from './run-loop.js';
 import type { Step, WorkingToken } from './step.js';
 
 /** The token is let into the element: counted, recorded, and the user moved to the element's lifecycle stage. */
@@ -10,7 +11,8 @@ export function recordEntry(step: Step, token: WorkingToken, node: FlowNode): vo
   token.visit = step.entries;
   token.phase = 'entered';
   step.events.push({ kind: 'element-entered', elementId: node.id, tokenId: token.id });
-  if (node.lifecycle !== null) {
+  // Once for all runs of the element.
+  if (node.lifecycle !== null && !isRun(step, token, node)) {
     const reason = `The user reached ${describeNode(node)} of workflow ${describeWorkflow(step.definition)}.`;
     step.changeUser(node.id, { kind: 'stage', stage: node.lifecycle.stage }, reason);
   }

@@ -1,14 +1,19 @@
 import type { Definition, FlowNode, SequenceFlow } from '../definition.js';
 import type { Effect, EndEffect, Incident } from '../effect.js';
 import type { HistoryEvent } from '@xflow/schemas';
-import type { InstanceState, Scope, Token, Wait } from '../instance-state.js';
+import type { InstanceState, LoopState, Scope, Token, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import type { UserChange } from '../user-change.js';
 import { inOrder, positionOf, TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
-export type WorkingToken = { -readonly [Key in keyof Token]: Token[Key] };
+export type WorkingToken = { -readonly [Key in Exclude<keyof Token, 'loop'>]: Token[Key] } & { loop?: WorkingLoop };
+export interface WorkingLoop extends LoopState {
+  started: number;
+  completed: number;
+  output?: Json[];
+}
 
 /** A token that moves: its phase says whether into `node`, or on with what is to be done there. */
 export interface Work {
@@ -120,13 +125,17 @@ export class Step {
 
   /** The token as one that may be changed: a copy in its place, the first time. */
   touch(token: Token): WorkingToken {
-    if (this.touched.has(token)) return token;
+    if (this.touched.has(token)) return token as WorkingToken;
     const index = positionOf(this.tokens, token.id);
     invariant(
       this.tokens[index] === token,
       `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
     );
-    const copy: WorkingToken = { ...token };
+    const copy = { ...token } as WorkingToken;
+    if (token.loop !== undefined) {
+      const { output, ...counts } = token.loop;
+      copy.loop = output === undefined ? counts : { ...counts, output: [...output] };
+    }
     this.touched.add(copy);
     this.tokens[index] = copy;
     return copy;
@@ -189,6 +198,7 @@ export class Step {
     token.arrivedBy = flow === null ? null : flow.id;
     token.armed = false;
     token.answers = null;
+    if (token.loop !== undefined) delete token.loop;
     this.enqueue(token, node);
   }
 
@@ -259,14 +269,26 @@ export class Step {
 
   // Scopes and variables
 
-  openScope(elementId: string, parentTokenId: string | null, variables: Variables): Scope {
-    const scope: Scope = { id: this.newId('scope'), elementId, parentTokenId, variables };
+  openScope(elementId: string, parentTokenId: string | null, variables: Variables, loopCounter?: number): Scope {
+    const id = this.newId('scope');
+    const scope: Scope = {
+      id,
+      elementId,
+      parentTokenId,
+      variables,
+      ...(loopCounter === undefined ? {} : { loopCounter }),
+    };
     this.scopes.push(scope);
     return scope;
   }
 
   closeScope(scopeId: string): void {
     this.scopes.splice(positionOf(this.scopes, scopeId), 1);
+  }
+
+  /** The scopes that a token on a subprocess, or on an activity with many runs, has opened. */
+  scopesUnder(tokenId: string): readonly Scope[] {
+    return this.scopes.filter(({ parentTokenId }) => parentTokenId === tokenId);
   }
 
   scope(scopeId: string): Scope {

@@ -47,6 +47,9 @@ function findHandler(
   let host = token;
   let hostNode = node;
   for (;;) {
+    const scope = step.scope(host.scopeId);
+    // What one run of an activity throws is caught around all of its runs.
+    if (scope.loopCounter !== undefined && scope.parentTokenId !== null) host = step.tokenById(scope.parentTokenId);
     const handlers = hostNode.boundaryEvents.filter(({ trigger }) => trigger.kind === 'error');
     const catching = (errorCode: string | null) =>
       handlers.find(({ trigger }) => trigger.kind === 'error' && trigger.errorCode === errorCode);

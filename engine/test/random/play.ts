@@ -193,7 +193,7 @@ class Player {
         this.open.delete(id);
       }
     const worldly = this.state.tokens.flatMap((token) =>
-      token.waits.filter(({ kind }) => kind !== 'join' && kind !== 'children'),
+      token.waits.filter(({ kind }) => kind !== 'join' && kind !== 'children' && kind !== 'runs'),
     );
     for (const { id } of worldly)
       if (!this.open.has(id)) throw new Error(`A token waits for ${id}, which is not open.`);

@@ -121,7 +121,23 @@ class ProcessWriter {
       '<bpmn:receiveTask id="ID" messageRef="message_ping" />',
       '<bpmn:callActivity id="ID" calledElement="other" />',
     ]);
-    return this.single(this.node(scope, (id) => xml.replaceAll('"ID"', `"${id}"`)));
+    return this.single(this.node(scope, (id) => this.looping(xml.replaceAll('"ID"', `"${id}"`))));
+  }
+
+  /** An activity, sometimes with loop characteristics. */
+  private looping(xml: string): string {
+    if (!/^<bpmn:(\w*[tT]ask|callActivity|subProcess) /.test(xml) || !this.dice.chance(0.15)) return xml;
+    const completion = `<bpmn:completionCondition>=${this.condition()} and numberOfCompletedInstances > 1</bpmn:completionCondition>`;
+    const loop = this.dice.pick([
+      '<bpmn:standardLoopCharacteristics loopMaximum="2" />',
+      `<bpmn:standardLoopCharacteristics loopMaximum="3" testBefore="true"><bpmn:loopCondition>=${this.condition()}</bpmn:loopCondition></bpmn:standardLoopCharacteristics>`,
+      '<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>=modulo(v0, 4)</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>',
+      `<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>${completion}</bpmn:multiInstanceLoopCharacteristics>`,
+      `<bpmn:multiInstanceLoopCharacteristics isSequential="true"><bpmn:loopCardinality>3</bpmn:loopCardinality>${completion}</bpmn:multiInstanceLoopCharacteristics>`,
+    ]);
+    return xml.endsWith(' />')
+      ? `${xml.slice(0, -3)}>${loop}</${/^<([\w:]+)/.exec(xml)?.[1] ?? ''}>`
+      : xml.replace(/(<\/[\w:]+>)$/, `${loop}$1`);
   }
 
   private condition(): string {
@@ -209,9 +225,10 @@ class ProcessWriter {
         this.node(inner, (id) => `<bpmn:task id="${id}" />`),
         this.endEvent(inner),
       );
-    return this.node(
-      place.scope,
-      (id) => `<bpmn:subProcess id="${id}">${inner.nodes.join('')}${inner.flows.map(flow).join('')}</bpmn:subProcess>`,
+    return this.node(place.scope, (id) =>
+      this.looping(
+        `<bpmn:subProcess id="${id}">${inner.nodes.join('')}${inner.flows.map(flow).join('')}</bpmn:subProcess>`,
+      ),
     );
   }
 
@@ -220,7 +237,7 @@ class ProcessWriter {
     const { scope } = place;
     const activity = this.dice.chance(0.5)
       ? this.subprocess(place)
-      : this.node(scope, (id) => (this.dice.chance(0.5) ? job(id) : `<bpmn:userTask id="${id}" />`));
+      : this.node(scope, (id) => this.looping(this.dice.chance(0.5) ? job(id) : `<bpmn:userTask id="${id}" />`));
     const merge = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" />`);
     this.connect(scope, activity, merge);
     const interrupting = this.dice.chance(0.6);

@@ -1,0 +1,82 @@
+import type { Expression, LoopSpec, MultiInstance } from '../definition.js';
+import { noNeeds } from '../expressions/needs.js';
+import { type BpmnElement, elementOf, extensionOf, textOf } from './bpmn-element.js';
+import type { Reader } from './reader.js';
+
+/** Reads how often an activity runs; null: once. Mistakes in its expressions are remembered by the reader, what is missing is told by a rule. */
+export function readLoop(element: BpmnElement, reader: Reader): LoopSpec | null {
+  const said = elementOf(element, 'loopCharacteristics');
+  if (said === null) return null;
+  const condition = (property: string, place: string): Expression | null => {
+    const text = bodyOf(said, property);
+    return text === null ? null : reader.condition(element, text, null, place);
+  };
+  if (said.$type === 'bpmn:StandardLoopCharacteristics') {
+    const maximum = said.get?.('loopMaximum');
+    return Object.freeze<LoopSpec>({
+      kind: 'standard',
+      testBefore: said.get?.('testBefore') === true,
+      maximum: typeof maximum === 'number' ? maximum : null,
+      condition: condition('loopCondition', 'the loop condition'),
+    });
+  }
+  const zeebe = extensionOf(said, 'zeebe:loopCharacteristics');
+  const ofZeebe = (name: string): string | null => zeebe && textOf(zeebe, name);
+  const collectionText = ofZeebe('inputCollection') ?? textOf(said, 'camunda:collection');
+  const collectionRef = elementOf(said, 'loopDataInputRef');
+  const cardinality = bodyOf(said, 'loopCardinality');
+  const inputItem = elementOf(said, 'inputDataItem');
+  return Object.freeze<MultiInstance>({
+    kind: said.get?.('isSequential') === true ? 'sequential' : 'parallel',
+    cardinality: cardinality === null ? null : reader.expression(element, 'the loop cardinality', cardinality),
+    collection:
+      collectionText !== null
+        ? reader.expression(element, 'the collection', collectionText)
+        : collectionRef && variable(nameOf(collectionRef)),
+    item: ofZeebe('inputElement') ?? textOf(said, 'camunda:elementVariable') ?? (inputItem && nameOf(inputItem)),
+    output: readOutput(element, said, ofZeebe, reader),
+    completion: condition('completionCondition', 'the completion condition'),
+  });
+}
+
+function readOutput(
+  element: BpmnElement,
+  said: BpmnElement,
+  ofZeebe: (name: string) => string | null,
+  reader: Reader,
+): MultiInstance['output'] {
+  const collection = ofZeebe('outputCollection');
+  const text = ofZeebe('outputElement');
+  if (collection !== null && text !== null) {
+    const name = /^=?\s*([A-Za-z_][A-Za-z0-9_]*)(\.[A-Za-z0-9_.]+)?\s*$/.exec(text)?.[1] ?? null;
+    const expression = reader.expression(element, 'the output element', text);
+    return Object.freeze({ collection, element: expression, variable: name });
+  }
+  const collectionRef = elementOf(said, 'loopDataOutputRef');
+  const item = elementOf(said, 'outputDataItem');
+  if (collectionRef === null || item === null) return null;
+  return Object.freeze({ collection: nameOf(collectionRef), element: variable(nameOf(item)), variable: nameOf(item) });
+}
+
+/** Data of the diagram is the variable with its name. */
+function nameOf(data: BpmnElement): string {
+  const object = elementOf(data, 'dataObjectRef');
+  return textOf(data, 'name') ?? (object && textOf(object, 'name')) ?? textOf(data, 'id') ?? '';
+}
+
+/** Reads a variable whose name need not be one that FEEL can write. */
+function variable(name: string): Expression {
+  return Object.freeze<Expression>({
+    source: name,
+    needs: noNeeds,
+    evaluate: ({ variables }) => ({
+      ok: true,
+      value: Object.hasOwn(variables, name) ? (variables[name] ?? null) : null,
+    }),
+  });
+}
+
+function bodyOf(said: BpmnElement, property: string): string | null {
+  const expression = elementOf(said, property);
+  return expression && textOf(expression, 'body');
+}
