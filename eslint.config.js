@@ -44,6 +44,13 @@ export default defineConfig(
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
     },
   },
+  // They run in Node, in pages and in workers.
+  {
+    files: ['engine/bench/**'],
+    languageOptions: {
+      globals: { self: 'readonly', performance: 'readonly', Blob: 'readonly', Worker: 'readonly', Buffer: 'readonly' },
+    },
+  },
   { files: ['schemas/**'], rules: mayNotImport('engine', 'server', 'modeler-ui', 'examples') },
   { files: ['engine/**'], rules: mayNotImport('server', 'modeler-ui', 'examples') },
   { files: ['server/**'], rules: mayNotImport('modeler-ui', 'examples') },

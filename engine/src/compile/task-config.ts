@@ -10,6 +10,8 @@ const containers: ReadonlySet<string> = new Set(['properties', 'additionalProper
 export class TaskConfigSchema {
   private readonly whole: Validator;
   private readonly parts = new Map<string, Validator>();
+  /** Of configurations without expressions, which are the same frozen object at every visit. */
+  private readonly ofConstants = new WeakMap<Variables, readonly string[]>();
   readonly schema: ConfigSchema;
 
   constructor(private readonly taskType: TaskType) {
@@ -32,7 +34,11 @@ export class TaskConfigSchema {
 
   /** What is wrong with an evaluated configuration, as whole sentences. */
   check(config: Variables): readonly string[] {
-    return [...this.checkNames(Object.keys(config)), ...this.sentences(this.whole, config)];
+    const known = this.ofConstants.get(config);
+    if (known !== undefined) return known;
+    const problems = [...this.checkNames(Object.keys(config)), ...this.sentences(this.whole, config)];
+    if (Object.isFrozen(config)) this.ofConstants.set(config, problems);
+    return problems;
   }
 
   /** What is wrong with a configuration that is not evaluated yet: names, what is missing, and the constants. */

@@ -236,6 +236,14 @@ describe('a simulation', () => {
     expect(await tell()).toEqual(await tell());
   });
 
+  it('keeps no history where none is wanted, and comes to the same end', async () => {
+    const simulation = await simulate(waiting, { recording: false });
+    const id = simulation.start('journey', { user: 'ada' });
+    simulation.runToRest();
+    expect(simulation.instance(id)).toMatchObject({ waitingAt: ['ask'], history: [], inputs: [] });
+    expect(simulation.trace).toEqual([]);
+  });
+
   it('refuses workflows and users that it does not know', async () => {
     const simulation = await simulate(waiting);
     expect(() => simulation.start('nowhere', { user: 'ada' })).toThrow('There is no workflow "nowhere"');

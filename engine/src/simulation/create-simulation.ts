@@ -22,6 +22,8 @@ export interface SimulationOptions {
   readonly handlers?: Readonly<Record<string, SimulatedHandler>>;
   /** What business rule tasks may ask. */
   readonly decisions?: readonly Decision[];
+  /** Whether to keep what happened: every instance's history and inputs, and the trace. Default true; without, a hundred thousand users fit into memory. */
+  readonly recording?: boolean;
   /** Most calls of `advance` before the simulation gives up; default 1,000,000. */
   readonly maxSteps?: number;
 }
@@ -75,7 +77,7 @@ export interface Simulation {
 }
 
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { seed, users = [], handlers = {}, maxSteps = 1_000_000 } = options;
+  const { seed, users = [], handlers = {}, maxSteps = 1_000_000, recording = true } = options;
   const definitions = new Map(options.definitions.map((definition) => [definition.key, definition]));
   const population = new Population(users);
   const runner = new Runner(
@@ -84,6 +86,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     new Handlers(handlers, population, options.decisions),
     seed,
     maxSteps,
+    recording,
     instantOf(options.now),
   );
 

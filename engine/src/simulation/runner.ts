@@ -67,6 +67,7 @@ export class Runner {
     private readonly handlers: Handlers,
     private readonly seed: string,
     private readonly maxSteps: number,
+    private readonly recording: boolean,
     /** Milliseconds since 1970. */
     public now: number,
   ) {
@@ -221,8 +222,10 @@ export class Runner {
       const { state, effects, events } = advance(record.definition, record.state, input);
       if (state === record.state) continue;
       record.state = state;
-      record.inputs.push(input);
-      for (const event of events) this.tell(record, event);
+      if (this.recording) {
+        record.inputs.push(input);
+        for (const event of events) this.tell(record, event);
+      }
       for (const effect of effects) {
         if (effect.kind === 'ask') inputs.push(this.answer(record, effect));
         else this.carryOut(record, effect);

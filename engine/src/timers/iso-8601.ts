@@ -25,8 +25,18 @@ export function parseDuration(text: string): Duration<true> | null {
   return duration.isValid && duration.as('years') <= 1_000 ? duration : null;
 }
 
+/** The end of ECMAScript's time, in milliseconds since 1970. */
+const lastInstant = 8.64e15;
+
 /** Adds a duration by the calendar of UTC: a month after 31 January is the last day of February. Null beyond the end of time. */
 export function addDuration(at: number, duration: Duration, times = 1): number | null {
+  const { years, months, weeks, days, hours, minutes, seconds, milliseconds } = duration;
+  if (years === 0 && months === 0) {
+    // In UTC every day has 24 hours.
+    const length = ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
+    const end = at + Math.trunc(length * times);
+    return Math.abs(end) <= lastInstant ? end : null;
+  }
   const sum = DateTime.fromMillis(at, { zone: 'utc' })
     .plus(duration.mapUnits((value) => value * times))
     .toMillis();
