@@ -40,6 +40,20 @@ describe('a server whose surroundings fail', () => {
     expect((await api.status(id)).status).toBe('completed');
   });
 
+  it('tells readers to come again when they meet a broken connection', async () => {
+    const read = (): Promise<{ status: number }[]> =>
+      Promise.all(['/users/ann', '/workflows', '/segments', '/templates'].map((path) => api.request('GET', path)));
+    await read();
+    await server.database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND starts_with(application_name, 'xflow:')`,
+    );
+    const statuses = [...(await read()), ...(await read())].map(({ status }) => status);
+    expect(statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    await dropConnections();
+    expect((await read()).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
   it('loses and repeats nothing when the connections break in the middle of batches', async () => {
     const users = Array.from({ length: 600 }, (_, index) => ({ userId: ['ann', 'bob', 'cid'][index % 3] }));
     const { instances } = await api.ok<{ instances: { id: string }[] }>('POST', '/workflows/journey/start', { users });

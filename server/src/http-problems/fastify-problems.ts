@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { asProblem, internalProblem, problemDocument, problemMediaType } from './problem-document.js';
+import { asProblem, internalProblem, problemDocument, problemHeaders, problemMediaType } from './problem-document.js';
 import { ProblemError } from './problem-error.js';
 
 /** Options of the Fastify adapter for what fails before Nest sees the request: a path or a header that cannot be read. */
@@ -9,7 +9,7 @@ export const fastifyProblems = {
     const problem = asProblem(error) ?? internalProblem(request.id);
     void reply
       .status(problem.status)
-      .header('content-type', problemMediaType)
+      .headers(problemHeaders(problem))
       .send(JSON.stringify(problemDocument(problem)));
   },
 

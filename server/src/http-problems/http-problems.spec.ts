@@ -8,7 +8,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, ValidateNested } from 'class-validator';
 import { fastifyProblems } from './fastify-problems.js';
 import { HttpProblemsModule } from './http-problems.module.js';
-import { ConflictError } from './problem-error.js';
+import { ConflictError, ProblemError } from './problem-error.js';
 
 class Part {
   @IsString() @MaxLength(5, { context: { remedy: 'Shorten it to five letters.' } }) name: string;
@@ -35,6 +35,12 @@ class ThingsController {
   }
   @Get('taken') taken(): never {
     throw new ConflictError('The name is taken. Choose another.');
+  }
+  @Get('busy') busy(): never {
+    throw new ProblemError(429, 'too-many-requests', 'The server is busy', 'Send the request again a little later.');
+  }
+  @Get('lost') lost(): never {
+    throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
   }
   @Get(':id') get(@Param('id') id: string): unknown {
     return { id };
@@ -65,6 +71,7 @@ describe('problem documents', () => {
     return {
       status: response.status,
       type: response.headers.get('content-type'),
+      retryAfter: response.headers.get('retry-after'),
       body: (await response.json()) as unknown,
     };
   };
@@ -128,6 +135,14 @@ describe('problem documents', () => {
     const problem = await refused(method, url, body, type);
     expect(problem.status).toBe(status);
     expect(problem.detail).toMatch(/\.$/);
+  });
+
+  it.each([
+    ['a busy server', '/things/busy', 429],
+    ['a database that went away', '/things/lost', 503],
+  ])('tells when to come again: %s', async (_what, url, status) => {
+    expect(await request('GET', url)).toMatchObject({ status, retryAfter: '1' });
+    expect((await request('GET', '/things/taken')).retryAfter).toBeNull();
   });
 
   it('tells nothing of a defect but a reference to the log', async () => {

@@ -1,16 +1,29 @@
 import { HttpException } from '@nestjs/common';
 import type { ProblemDocument } from '@xflow/schemas';
+import { isConnectionLoss } from '../database/connection-loss.js';
 import {
   InvalidRequestError,
   NotFoundError,
   PayloadTooLargeError,
   ProblemError,
   type ProblemDetail,
+  UnavailableError,
   UnsupportedMediaTypeError,
 } from './problem-error.js';
 
 /** Media type of RFC 9457. */
 export const problemMediaType = 'application/problem+json';
+
+/** Seconds after which a request that was refused for now (429, 503) may come again: RFC 9110, 10.2.3. */
+const retryAfter = '1';
+
+/** Headers of the answer to a problem. */
+export function problemHeaders({ status }: ProblemError): Record<string, string> {
+  return {
+    'content-type': problemMediaType,
+    ...(status === 429 || status === 503 ? { 'retry-after': retryAfter } : {}),
+  };
+}
 
 /** Codes of a request whose client has gone. */
 const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE'];
@@ -22,6 +35,8 @@ const broken = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE'];
 export function asProblem(error: unknown): ProblemError | null {
   if (error instanceof ProblemError) return error;
   if (!(error instanceof Error)) return null;
+  if (isConnectionLoss(error))
+    return new UnavailableError('The connection to the database broke. Send the request again in a moment.');
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (broken.includes(code)) {
     return new ProblemError(400, 'aborted', 'The request broke off', 'The body did not arrive in full. Send it again.');

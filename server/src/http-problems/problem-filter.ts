@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { asProblem, internalProblem, problemDocument, problemMediaType } from './problem-document.js';
+import { asProblem, internalProblem, problemDocument, problemHeaders } from './problem-document.js';
 
 /** Answers whatever was thrown as an RFC 9457 problem document. What is not a refusal is logged, and told as nothing but a reference. */
 @Catch()
@@ -21,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     void reply
       .status(problem.status)
-      .header('content-type', problemMediaType)
+      .headers(problemHeaders(problem))
       .send(JSON.stringify(problemDocument(problem, path)));
   }
 }

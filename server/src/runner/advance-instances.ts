@@ -1,6 +1,7 @@
 import { advance, type Input } from '@xflow/engine';
 import type { PoolClient } from 'pg';
 import { FaultyInstancesError } from './faulty-instances-error.js';
+import { InstanceTooLargeError, isTooLarge } from './instance-size.js';
 import type { LiveInstance } from './live-instance.js';
 import type { AnswerRegistry, AskedQuestion } from './question-answerer.js';
 import { toTimestamp } from './sql/statement.js';
@@ -16,7 +17,7 @@ interface OpenQuestion extends AskedQuestion {
  * one round are answered together; an instance takes no other input while a question of its own is open. What the steps decided
  * about users is written before every answer, so that a check sees the tag that the task before it has set.
  * @param at time of the batch: milliseconds since 1970
- * @throws {FaultyInstancesError} naming every instance whose step threw in the round.
+ * @throws {FaultyInstancesError} naming every instance whose step threw in the round, or made it too large.
  */
 export async function advanceInstances(
   instances: Iterable<LiveInstance>,
@@ -32,6 +33,7 @@ export async function advanceInstances(
     for (const instance of moving) {
       try {
         applyUntilAsking(instance, questions, changes);
+        if (isTooLarge(instance.state)) throw new InstanceTooLargeError();
       } catch (error) {
         faults.set(instance.id, error);
       }

@@ -20,6 +20,9 @@ import type { RowKey } from './sql/row-key.js';
 import { toTimestamp } from './sql/statement.js';
 import { updateInstances, type ChangedInstanceRow } from './sql/update-instances.js';
 
+/** Deepest that call activities nest; a workflow that calls itself ends here. */
+const maxCallDepth = 50;
+
 /** How long a message of an instance is kept for one who comes to wait for it: an hour, in milliseconds. */
 const thrownMessageLifetime = 3_600_000;
 
@@ -29,7 +32,7 @@ export interface CommandedStart {
   readonly subjectId: string;
   readonly workflowKey: string;
   readonly version: number;
-  readonly parent: { readonly instanceId: string; readonly callId: string } | null;
+  readonly parent: { readonly instanceId: string; readonly callId: string; readonly depth: number } | null;
   readonly businessKey: string | null;
   readonly command: NewCommandRow;
 }
@@ -108,6 +111,7 @@ export class BatchRows {
         version: instance.version,
         parent_instance_id: instance.parentInstanceId,
         parent_call_id: instance.parentCallId,
+        call_depth: instance.callDepth,
         business_key: instance.businessKey,
         started_at: instance.startedAt,
       });
@@ -135,6 +139,7 @@ export class BatchRows {
       version,
       parent_instance_id: parent?.instanceId ?? null,
       parent_call_id: parent?.callId ?? null,
+      call_depth: parent === null ? 0 : parent.depth + 1,
       business_key: businessKey,
       status: 'active',
       revision: 0,
@@ -298,9 +303,12 @@ export class BatchRows {
     const version = this.newestVersions.get(workflowKey);
     if (version === undefined) {
       const message = `Workflow "${workflowKey}" is not deployed. Deploy it, and retry.`;
-      const error = { code: 'workflow-not-found', message };
-      const payload = { input: { kind: 'call-ended', callId, outcome: 'not-started', error } } as const;
-      this.addCommand(this.inboxCommand(instance.subjectId, instance.id, `call-ended ${callId}`, payload));
+      this.refuseCall(instance, callId, { code: 'workflow-not-found', message });
+      return;
+    }
+    if (instance.callDepth >= maxCallDepth) {
+      const message = `Calls nest deeper than ${maxCallDepth}. Look for a workflow that calls itself, and give it a way out.`;
+      this.refuseCall(instance, callId, { code: 'call-depth', message });
       return;
     }
     const id = newInstanceId(this.now);
@@ -309,10 +317,15 @@ export class BatchRows {
       subjectId: instance.subjectId,
       workflowKey,
       version,
-      parent: { instanceId: instance.id, callId },
+      parent: { instanceId: instance.id, callId, depth: instance.callDepth },
       businessKey: instance.businessKey,
       command: this.inboxCommand(instance.subjectId, id, 'start', { input: { kind: 'start', variables } }),
     });
+  }
+
+  private refuseCall(instance: LiveInstance, callId: string, error: { code: string; message: string }): void {
+    const payload = { input: { kind: 'call-ended', callId, outcome: 'not-started', error } } as const;
+    this.addCommand(this.inboxCommand(instance.subjectId, instance.id, `call-ended ${callId}`, payload));
   }
 
   private escalate({ parentInstanceId, parentCallId: callId, subjectId }: LiveInstance, code: string): void {

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createInstance, type Definition, type Input } from '@xflow/engine';
 import type { BroadcastSignalResponse } from '@xflow/schemas';
 import type { PoolClient } from 'pg';
-import { NotFoundError, ProblemError } from '../http-problems/problem-error.js';
+import { NotFoundError, ProblemError, UnprocessableError } from '../http-problems/problem-error.js';
 import { advanceInstances } from './advance-instances.js';
 import { BatchRows } from './batch-rows.js';
 import { correlate, type Publication } from './correlation.js';
 import type { DefinitionCache } from './definition-cache.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
 import { idempotencyMismatch } from './idempotency-mismatch.js';
+import { InstanceTooLargeError } from './instance-size.js';
 import type { LiveInstance, PendingInput, PendingSource } from './live-instance.js';
 import { parkFaults } from './park-faults.js';
 import type { AnswerRegistry } from './question-answerer.js';
@@ -189,7 +190,9 @@ class Batch {
       });
     const faulty = this.work.faulty.has(request.instanceId);
     if (faulty)
-      this.settle.push(() => (request.keep ? queued.resolve(true) : queued.reject(stepFailed(request.instanceId))));
+      this.settle.push(() =>
+        request.keep ? queued.resolve(true) : queued.reject(this.stepFailed(request.instanceId)),
+      );
     return {
       input: { ...request.input, at: this.work.at } as Input,
       source:
@@ -228,6 +231,7 @@ class Batch {
         definition,
         parentInstanceId: row.parent_instance_id,
         parentCallId: row.parent_call_id,
+        callDepth: row.call_depth,
         businessKey: row.business_key,
         startedAt: row.started_at.toISOString(),
         storedRevision: row.revision,
@@ -263,6 +267,7 @@ class Batch {
         definition: started.definition,
         parentInstanceId: null,
         parentCallId: null,
+        callDepth: 0,
         businessKey: request.businessKey,
         startedAt: this.timestamp,
         storedRevision: null,
@@ -287,7 +292,7 @@ class Batch {
     newest: ReadonlyMap<string, number>,
     users: ReadonlySet<string>,
   ): Promise<{ version: number; definition: Definition } | Error> {
-    if (this.work.faulty.has(instanceId)) return stepFailed(instanceId);
+    if (this.work.faulty.has(instanceId)) return this.stepFailed(instanceId);
     const newestVersion = newest.get(workflowKey);
     if (newestVersion === undefined) return unknownWorkflow(workflowKey);
     if (version !== null && version > newestVersion) return unknownVersion(workflowKey, version, newestVersion);
@@ -298,6 +303,16 @@ class Batch {
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  /** What a request is told whose instance made an earlier run of this batch fail. */
+  private stepFailed(instanceId: string): Error {
+    const cause = this.work.faulty.get(instanceId);
+    return cause instanceof InstanceTooLargeError
+      ? new UnprocessableError('The instance would become too large', [
+          { message: cause.message, remedy: cause.remedy },
+        ])
+      : stepFailed(instanceId);
   }
 
   private async write(locked: number): Promise<BatchResult> {

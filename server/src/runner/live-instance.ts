@@ -12,6 +12,8 @@ export interface LiveInstance {
   readonly definition: Definition;
   readonly parentInstanceId: string | null;
   readonly parentCallId: string | null;
+  /** How many call activities stand above it. */
+  readonly callDepth: number;
   readonly businessKey: string | null;
   readonly startedAt: string;
   /** Null: the batch starts it. */

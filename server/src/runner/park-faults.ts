@@ -1,10 +1,11 @@
 import type { PoolClient } from 'pg';
+import { InstanceTooLargeError } from './instance-size.js';
 import type { PendingInput } from './live-instance.js';
 import type { InstanceRow } from './sql/lock-instances.js';
 import { parkCommands } from './sql/park-commands.js';
 import { toTimestamp } from './sql/statement.js';
 
-/** Type of the incident of an instance whose step threw. Its retry gives the instance again what it could not take. */
+/** Type of the incident of an instance whose step threw, or made it too large. Its retry gives the instance again what it could not take. */
 export const faultIncidentType = 'step-failed';
 
 /**
@@ -22,7 +23,6 @@ export async function parkFaults(
     const kept = pending.get(row.id)!.flatMap(({ source }) => (source ? [source] : []));
     if (kept.length === 0) return [];
     const key = { subject_id: row.subject_id, instance_id: row.id };
-    const cause = causes.get(row.id);
     return [
       {
         commands: kept.map((source) => ({
@@ -39,9 +39,7 @@ export async function parkFaults(
           workflow_key: row.workflow_key,
           element_id: row.workflow_key,
           type: faultIncidentType,
-          reason: `The server could not advance the instance: ${cause instanceof Error ? cause.message : String(cause)}`,
-          remedy:
-            'This is a defect of the server, not of the diagram. Report it with the server log; after an update, retry: the instance goes on from where it stood.',
+          ...explain(causes.get(row.id)),
           choices: [],
           raised_at: toTimestamp(at),
         },
@@ -49,4 +47,13 @@ export async function parkFaults(
     ];
   });
   await parkCommands(client, faults);
+}
+
+function explain(cause: unknown): { readonly reason: string; readonly remedy: string } {
+  if (cause instanceof InstanceTooLargeError) return { reason: cause.message, remedy: cause.remedy };
+  return {
+    reason: `The server could not advance the instance: ${cause instanceof Error ? cause.message : String(cause)}`,
+    remedy:
+      'This is a defect of the server, not of the diagram. Report it with the server log; after an update, retry: the instance goes on from where it stood.',
+  };
 }

@@ -12,7 +12,7 @@ import { AnswerRegistry } from './question-answerer.js';
 import type { QueuedRequest, ResultOf, RunnerRequest } from './request.js';
 import { RequestQueue } from './request-queue.js';
 import { findNextDue } from './sql/find-next-due.js';
-import { forgetMessages } from './sql/forget-messages.js';
+import { forgetOldRows } from './sql/forget-old-rows.js';
 import { CommitLostError, inTransaction, isConflict, isRefusedData } from './transaction.js';
 
 /** Instances that a batch takes at most, from requests and from due commands each. 100 to 500 measured best. */
@@ -255,7 +255,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     const now = this.clock.now();
     if (now - this.forgottenAt > forgetInterval) {
       this.forgottenAt = now;
-      await forgetMessages(this.pool, now);
+      while ((await forgetOldRows(this.pool, now)) && this.isIdle());
     }
     const next = await findNextDue(this.pool);
     if (next !== null && next <= this.clock.now()) {

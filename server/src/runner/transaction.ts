@@ -1,4 +1,5 @@
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { isConnectionLoss } from '../database/connection-loss.js';
 
 /** The connection broke while PostgreSQL was committing: whether it did is unknown. */
 export class CommitLostError extends Error {
@@ -34,7 +35,7 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
 }
 
 async function rollBack(client: PoolClient, cause: unknown): Promise<void> {
-  if (cause instanceof DatabaseError ? isConnectionLoss(cause) : false) {
+  if (isConnectionLoss(cause)) {
     client.release(true);
     return;
   }
@@ -44,11 +45,6 @@ async function rollBack(client: PoolClient, cause: unknown): Promise<void> {
   } catch {
     client.release(true);
   }
-}
-
-/** 57P01..57P05: PostgreSQL ends the session; class 08: connection exceptions. */
-function isConnectionLoss(error: DatabaseError): boolean {
-  return error.code !== undefined && (error.code.startsWith('57P') || error.code.startsWith('08'));
 }
 
 /** Whether running the same transaction again may succeed: serialization failure, deadlock. */

@@ -10,6 +10,7 @@ import { toTimestamp } from '../runner/sql/statement.js';
 import { TaskCatalog } from '../runner/task-catalog.js';
 import { inTransaction } from '../runner/transaction.js';
 import { checkReferences } from './check-references.js';
+import { checkServerBounds } from './check-server-bounds.js';
 
 /** Deploys take turns under this lock, so that versions are numbered without gaps, and starts belong to the newest one. */
 const deployLock = 7_310_002;
@@ -41,18 +42,20 @@ export class DeploymentsService {
       const missing = await inTransaction(this.pool, (client) => checkReferences(client, result.processes));
       throw refused([...result.problems, ...missing]);
     }
-    const { definitions, problems } = result;
+    const { definitions } = result;
+    const problems = [...result.problems, ...checkServerBounds(definitions)];
     const workflows = await inTransaction(this.pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [deployLock]);
       const missing = await checkReferences(client, definitions);
-      if (missing.length > 0) throw refused([...problems, ...missing]);
+      const all = [...problems, ...missing];
+      if (all.some(({ level }) => level === 'error')) throw refused(all);
       const saved = await this.save(client, xml, definitions);
       // A timer start event may be due before anything that runners know of.
       if (saved.some(({ created }) => created)) await this.runner.announce(client, this.clock.now());
       return saved;
     });
     if (workflows.some(({ created }) => created)) this.runner.lookAgain();
-    return { workflows, problems: [...problems] };
+    return { workflows, problems };
   }
 
   private async save(

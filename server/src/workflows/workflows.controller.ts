@@ -78,7 +78,8 @@ export class WorkflowsController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'A repeat with the same key and body is answered as the first request was, and starts nothing.',
+    description:
+      'A repeat with the same key and body within a day is answered as the first request was, and starts nothing.',
   })
   @ApiCreatedResponse({ type: StartResponseDto })
   start(

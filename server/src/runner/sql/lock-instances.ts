@@ -14,6 +14,7 @@ export interface InstanceRow {
   readonly version: number;
   readonly parent_instance_id: string | null;
   readonly parent_call_id: string | null;
+  readonly call_depth: number;
   readonly business_key: string | null;
   readonly status: string;
   readonly revision: number;
@@ -52,8 +53,8 @@ const text = `
     UNION
     SELECT * FROM unnest($1::text[], $2::uuid[]) AS named (subject_id, instance_id)
   )
-  SELECT i.subject_id, i.id, i.workflow_key, i.version, i.parent_instance_id, i.parent_call_id, i.business_key,
-         i.status, i.revision, i.open_incidents, i.state, i.started_at
+  SELECT i.subject_id, i.id, i.workflow_key, i.version, i.parent_instance_id, i.parent_call_id, i.call_depth,
+         i.business_key, i.status, i.revision, i.open_incidents, i.state, i.started_at
   FROM instance i JOIN wanted w ON i.subject_id = w.subject_id AND i.id = w.instance_id
   ORDER BY i.subject_id, i.id
   FOR UPDATE OF i SKIP LOCKED`;

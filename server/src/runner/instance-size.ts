@@ -1,0 +1,37 @@
+import type { InstanceState } from '@xflow/engine';
+
+/** Largest state of an instance, in characters of JSON: what every step reads and writes. */
+const maxStateSize = 1_000_000;
+
+/** A step made more of an instance than the server keeps: the step is refused, and the instance stays as it was. */
+export class InstanceTooLargeError extends Error {
+  readonly remedy =
+    'Keep large data outside and only a reference to it in variables; results of tasks can be cut down by an output mapping. ' +
+    'The data that did not fit is kept with this incident: cancel the instance, correct the workflow, and start it again.';
+
+  constructor() {
+    super(`The variables and tokens of the instance would take more than ${maxStateSize} characters of JSON.`);
+    this.name = 'InstanceTooLargeError';
+  }
+}
+
+/** Whether the state is beyond the bound. Counts without writing the JSON, and stops at the bound; escapes count as one character. */
+export function isTooLarge(state: InstanceState): boolean {
+  let size = 0;
+  const open: unknown[] = [state];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next === 'string') size += next.length + 3;
+    else if (Array.isArray(next)) {
+      size += 3;
+      for (const item of next) open.push(item);
+    } else if (typeof next === 'object' && next !== null) {
+      size += 3;
+      for (const [name, value] of Object.entries(next)) {
+        size += name.length + 3;
+        open.push(value);
+      }
+    } else size += 5;
+    if (size > maxStateSize) return true;
+  }
+  return false;
+}
