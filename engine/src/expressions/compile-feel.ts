@@ -33,9 +33,25 @@ export interface FeelContext {
 
 class FeelFailure extends Error {}
 
+/** Short expressions that were compiled last: a diagram is compiled again at every change while it is drawn, and most of the time goes into parsing them. */
+const recent = new Map<string, Reading<Feel>>();
+const maxRecent = 500;
+const maxRecentLength = 200;
+
 /** Compiles FEEL. A missing variable is null; `now()` and `today()` are the context's time in UTC. Running is bounded in work and in the size of values, by counting. */
 export function compileFeel(source: string, surroundings?: Surroundings): Reading<Feel> {
   const text = source.trim();
+  if (surroundings !== undefined || text.length > maxRecentLength) return compileText(text, surroundings);
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const oldest = recent.keys().next();
+  if (recent.size >= maxRecent && !oldest.done) recent.delete(oldest.value);
+  const reading = compileText(text);
+  recent.set(text, reading);
+  return reading;
+}
+
+function compileText(text: string, surroundings?: Surroundings): Reading<Feel> {
   if (text === '')
     return { ok: false, reason: 'The expression is empty.', remedy: 'Write an expression such as amount > 100.' };
   if (text.length > maxSourceLength)
