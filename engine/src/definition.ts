@@ -51,6 +51,10 @@ export interface ScopeNode {
   /** Nodes without incoming flow that are not events: they start with the scope (BPMN 2.0.2, 13.2). */
   readonly implicitStarts: readonly FlowNode[];
   readonly nodes: readonly FlowNode[];
+  /** Event subprocesses of the scope: they wait for as long as it runs. */
+  readonly eventSubprocesses: readonly EventSubprocessNode[];
+  /** Of an event subprocess: the event that it begins with. */
+  readonly triggeredStart: TriggeredStartNode | null;
 }
 
 export interface SequenceFlow {
@@ -115,6 +119,14 @@ export type FlowNode =
   | PlainNode
   | MessageStartNode
   | TimerStartNode
+  | SignalStartNode
+  | ConditionalStartNode
+  | MultipleStartNode
+  | TriggeredStartNode
+  | CatchEventNode
+  | SignalThrowNode
+  | EscalationThrowNode
+  | MessagePublishNode
   | ErrorEndNode
   | TaskNode
   | MessageSendNode
@@ -125,6 +137,7 @@ export type FlowNode =
   | TimerCatchNode
   | ExclusiveGatewayNode
   | SubprocessNode
+  | EventSubprocessNode
   | CallActivityNode
   | BoundaryEventNode;
 
@@ -152,6 +165,54 @@ export interface MessageStartNode extends NodeBase {
 export interface TimerStartNode extends NodeBase {
   readonly type: 'timer-start-event';
   readonly timer: TimerSpec;
+}
+
+export interface SignalStartNode extends NodeBase {
+  readonly type: 'signal-start-event';
+  readonly signalName: string;
+}
+
+export interface ConditionalStartNode extends NodeBase {
+  readonly type: 'conditional-start-event';
+  readonly condition: Expression;
+}
+
+/** Begins an instance when any of its events happens. */
+export interface MultipleStartNode extends NodeBase {
+  readonly type: 'multiple-start-event';
+  readonly triggers: readonly StartTrigger[];
+}
+export type StartTrigger = MessageTrigger | SignalTrigger | TimerTrigger | ConditionalTrigger;
+
+/** The start event of an event subprocess. */
+export interface TriggeredStartNode extends NodeBase {
+  readonly type: 'event-subprocess-start-event';
+  readonly interrupting: boolean;
+  readonly trigger: Trigger;
+}
+
+/** An intermediate event that waits; those for a message or a time alone have types of their own. */
+export interface CatchEventNode extends NodeBase {
+  readonly type: 'signal-catch-event' | 'conditional-catch-event' | 'multiple-catch-event';
+  readonly trigger: Trigger;
+}
+
+export interface SignalThrowNode extends NodeBase {
+  readonly type: 'signal-throw-event' | 'signal-end-event';
+  readonly signalName: string;
+}
+
+export interface EscalationThrowNode extends NodeBase {
+  readonly type: 'escalation-throw-event' | 'escalation-end-event';
+  readonly escalationCode: string;
+}
+
+/** A message to other instances: a send task, message throw or message end event that names a message and no work. */
+export interface MessagePublishNode extends NodeBase {
+  readonly type: 'message-publish';
+  readonly messageName: string;
+  /** Null: the subject's id. */
+  readonly correlationKey: Expression | null;
 }
 
 export interface ErrorEndNode extends NodeBase {
@@ -246,6 +307,12 @@ export interface SubprocessNode extends NodeBase {
   readonly scope: ScopeNode;
 }
 
+/** A subprocess that an event starts, while the scope around it runs. */
+export interface EventSubprocessNode extends NodeBase {
+  readonly type: 'event-subprocess';
+  readonly scope: ScopeNode;
+}
+
 export interface CallActivityNode extends NodeBase {
   readonly type: 'call-activity';
   readonly calledWorkflow: string;
@@ -259,11 +326,44 @@ export interface BoundaryEventNode extends NodeBase {
   readonly type: 'boundary-event';
   readonly attachedTo: string;
   readonly interrupting: boolean;
-  readonly trigger:
-    | { readonly kind: 'timer'; readonly timer: TimerSpec }
-    | { readonly kind: 'message'; readonly messageName: string; readonly correlationKey: Expression | null }
-    /** A null code catches every error. */
-    | { readonly kind: 'error'; readonly errorCode: string | null };
+  readonly trigger: Trigger;
+}
+
+/** What an event waits for: its event definitions (BPMN 2.0.2, 10.5.5). */
+export type Trigger = SingleTrigger | MultipleTrigger;
+export type SingleTrigger =
+  | TimerTrigger
+  | MessageTrigger
+  | SignalTrigger
+  | ConditionalTrigger
+  /** Thrown to it. A null code catches all. */
+  | { readonly kind: 'error'; readonly errorCode: string | null }
+  | { readonly kind: 'escalation'; readonly escalationCode: string | null };
+
+export interface TimerTrigger {
+  readonly kind: 'timer';
+  readonly timer: TimerSpec;
+}
+export interface MessageTrigger {
+  readonly kind: 'message';
+  readonly messageName: string;
+  /** Null: the subject's id. */
+  readonly correlationKey: Expression | null;
+}
+export interface SignalTrigger {
+  readonly kind: 'signal';
+  readonly signalName: string;
+}
+/** Happens when the condition becomes true, and at once where it is. It reads variables only, except at the start of a process. */
+export interface ConditionalTrigger {
+  readonly kind: 'conditional';
+  readonly condition: Expression;
+}
+export interface MultipleTrigger {
+  readonly kind: 'multiple';
+  readonly triggers: readonly SingleTrigger[];
+  /** Whether all of them must happen, instead of any. */
+  readonly all: boolean;
 }
 
 /** When a timer is due. Pure: everything it needs is in its arguments. */
@@ -284,6 +384,8 @@ export type TimerResult = { readonly ok: true; readonly dueAt: number | null } |
 export interface Expression {
   readonly source: string;
   readonly needs: Needs;
+  /** Names of the variables that it reads. */
+  readonly reads: readonly string[];
   readonly evaluate: (context: EvaluationContext) => EvaluationResult;
 }
 

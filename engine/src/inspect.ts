@@ -20,11 +20,12 @@ export interface Inspection {
 }
 
 export function inspect(definition: Definition, state: InstanceState): Inspection {
-  const resting = state.tokens.filter(({ waits }) => !waits.some(({ kind }) => kind === 'children' || kind === 'runs'));
+  const tokens = state.tokens.filter(({ phase }) => phase !== 'listening');
+  const resting = tokens.filter(({ waits }) => !waits.some(({ kind }) => kind === 'children' || kind === 'runs'));
   return {
     status: state.status,
     stage: state.stage,
-    tokens: state.tokens.map(({ id, elementId, waits }) => ({
+    tokens: tokens.map(({ id, elementId, waits }) => ({
       id,
       elementId,
       elementName: definition.nodes.get(elementId)?.name ?? null,
@@ -44,6 +45,8 @@ function waitingFor(wait: Wait): InstanceToken['waitingFor'] {
       return [{ kind: 'message', detail: wait.messageName }];
     case 'signal':
       return [{ kind: 'signal', detail: wait.signalName }];
+    case 'condition':
+      return [{ kind: 'condition' }];
     case 'task':
       return wait.taskKind === 'user' ? [{ kind: 'user-task' }] : [{ kind: 'task', detail: wait.type }];
     case 'call':

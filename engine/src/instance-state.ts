@@ -79,14 +79,28 @@ export interface Token {
 /**
  * `arriving`: on its way into the element. `entered`: the element's own work is to be done or under way. `completing`: the
  * work is done, its result is to be mapped. `leaving`: outgoing flows are to be chosen. A retry takes up the phase again.
+ * `listening`: no token of the standard's, but the one that waits for the start of an event subprocess.
  */
-export type TokenPhase = 'arriving' | 'entered' | 'completing' | 'leaving';
+export type TokenPhase = 'arriving' | 'entered' | 'completing' | 'leaving' | 'listening';
 
-/** Something a token waits for. `id` is the id of the effect that announced it; `elementId` the element it belongs to: the token's own, one of its boundary events, or an event behind an event-based gateway. */
+/** Something a token waits for. `id` is the id of the effect that announced it; `elementId` the element it belongs to: the token's own, one of its boundary events, or an event behind an event-based gateway, the start event of an event subprocess. `part` is the position of the event definition where an event has several. */
 export type Wait =
   | TimerWait
-  | { readonly kind: 'message'; readonly id: string; readonly elementId: string; readonly messageName: string }
-  | { readonly kind: 'signal'; readonly id: string; readonly elementId: string; readonly signalName: string }
+  | {
+      readonly kind: 'message';
+      readonly id: string;
+      readonly elementId: string;
+      readonly messageName: string;
+      readonly part?: number;
+    }
+  | {
+      readonly kind: 'signal';
+      readonly id: string;
+      readonly elementId: string;
+      readonly signalName: string;
+      readonly part?: number;
+    }
+  | ConditionWait
   | {
       readonly kind: 'task';
       readonly id: string;
@@ -109,10 +123,21 @@ export type Wait =
   /** At a join; `id` is the token's. */
   | { readonly kind: 'join'; readonly id: string; readonly elementId: string };
 
+/** A condition that is evaluated when variables change that it reads; the world knows nothing of it. */
+export interface ConditionWait {
+  readonly kind: 'condition';
+  readonly id: string;
+  readonly elementId: string;
+  readonly part?: number;
+  /** Whether it was true when it was evaluated last: it happens when it becomes true. */
+  readonly met: boolean;
+}
+
 export interface TimerWait {
   readonly kind: 'timer';
   readonly id: string;
   readonly elementId: string;
+  readonly part?: number;
   /** Milliseconds since 1970. */
   readonly dueAt: number;
   /** Number of this firing, 1 for the first. */

@@ -38,12 +38,18 @@ export function flow(line: string): string {
 
 export const message = (name: string) => `<bpmn:message id="message_${name}" name="${name}" />`;
 export const error = (code: string) => `<bpmn:error id="error_${code}" errorCode="${code}" />`;
+export const signal = (name: string) => `<bpmn:signal id="signal_${name}" name="${name}" />`;
+export const escalation = (code: string) => `<bpmn:escalation id="escalation_${code}" escalationCode="${code}" />`;
 export const timer = (duration: string) =>
   `<bpmn:timerEventDefinition><bpmn:timeDuration>${duration}</bpmn:timeDuration></bpmn:timerEventDefinition>`;
 export const cycle = (text: string) =>
   `<bpmn:timerEventDefinition><bpmn:timeCycle>${text}</bpmn:timeCycle></bpmn:timerEventDefinition>`;
 export const onMessage = (name: string) => `<bpmn:messageEventDefinition messageRef="message_${name}" />`;
 export const onError = (code: string) => `<bpmn:errorEventDefinition errorRef="error_${code}" />`;
+export const onSignal = (name: string) => `<bpmn:signalEventDefinition signalRef="signal_${name}" />`;
+export const onEscalation = (code: string) => `<bpmn:escalationEventDefinition escalationRef="escalation_${code}" />`;
+export const onCondition = (feel: string) =>
+  `<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">=${feel.replaceAll('<', '&lt;')}</bpmn:condition></bpmn:conditionalEventDefinition>`;
 export const extensions = (content: string) => `<bpmn:extensionElements>${content}</bpmn:extensionElements>`;
 
 export const taskTypes = {

@@ -15,7 +15,7 @@ describe('every element', () => {
 
   it('has a page in docs/elements, and every page an element', () => {
     const pages = readdirSync(docs).filter((file) => file !== 'README.md');
-    expect(pages.sort()).toEqual([...names, ...characteristics].sort().map((name) => `${name}.md`));
+    expect(pages.sort()).toEqual([...names, ...characteristics].map((name) => `${name}.md`).sort());
   });
 
   it('is listed in the index of the pages', () => {

@@ -1,4 +1,12 @@
-import type { Definition, FlowNode, Lifecycle, ScopeNode, SequenceFlow, StartEvent } from '../definition.js';
+import type {
+  Definition,
+  FlowNode,
+  Lifecycle,
+  ScopeNode,
+  SequenceFlow,
+  StartEvent,
+  StartTrigger,
+} from '../definition.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
 import { type BpmnElement, extensionOf, textOf } from './bpmn-element.js';
 import { type Diagram, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
@@ -27,7 +35,15 @@ class Graph {
   private readonly scopes = new Map<string, ScopeNode>();
 
   constructor(process: ProcessDraft) {
-    for (const { id } of process.scopes) this.scopes.set(id, { id, noneStart: null, implicitStarts: [], nodes: [] });
+    for (const { id } of process.scopes)
+      this.scopes.set(id, {
+        id,
+        noneStart: null,
+        implicitStarts: [],
+        nodes: [],
+        eventSubprocesses: [],
+        triggeredStart: null,
+      });
     for (const draft of process.nodes) this.nodes.set(draft.id, this.makeNode(draft));
     for (const draft of process.flows) {
       const weight = extensionOf(draft.element, 'xflow:Weight');
@@ -88,12 +104,17 @@ class Graph {
   private fillScope(draft: ScopeDraft): void {
     const noneStart = draft.nodes.find((node) => isType(node, 'none-start-event'));
     const hasStart = draft.nodes.some((node) => node.element.$type === 'bpmn:StartEvent');
+    const triggered = draft.nodes.find((node) => isType(node, 'event-subprocess-start-event'));
     const implicitStarts = hasStart ? [] : draft.nodes.filter(startsWithoutEvent);
     Object.freeze(
       Object.assign(this.scope(draft.id), {
         noneStart: noneStart ? this.node(noneStart.id) : null,
         implicitStarts: Object.freeze(implicitStarts.map(({ id }) => this.node(id))),
         nodes: Object.freeze(draft.nodes.map(({ id }) => this.node(id))),
+        eventSubprocesses: Object.freeze(
+          draft.nodes.filter((node) => isType(node, 'event-subprocess')).map(({ id }) => this.node(id)),
+        ),
+        triggeredStart: triggered ? this.node(triggered.id) : null,
       }),
     );
   }
@@ -101,7 +122,7 @@ class Graph {
 
 /** Activities and gateways without incoming flow start with a scope that has no start event (BPMN 2.0.2, 13.2). */
 export function startsWithoutEvent(node: NodeDraft): boolean {
-  return node.incoming.length === 0 && !/Event$/.test(node.element.$type);
+  return node.incoming.length === 0 && !/Event$/.test(node.element.$type) && !isType(node, 'event-subprocess');
 }
 
 function startEventOf(node: FlowNode): StartEvent[] {
@@ -112,8 +133,27 @@ function startEventOf(node: FlowNode): StartEvent[] {
       return [Object.freeze({ kind: 'message', id: node.id, messageName: node.messageName })];
     case 'timer-start-event':
       return [Object.freeze({ kind: 'timer', id: node.id, timer: node.timer })];
+    case 'signal-start-event':
+      return [Object.freeze({ kind: 'signal', id: node.id, signalName: node.signalName })];
+    case 'conditional-start-event':
+      return [Object.freeze({ kind: 'conditional', id: node.id, condition: node.condition })];
+    case 'multiple-start-event':
+      return node.triggers.map((trigger) => startBy(node.id, trigger));
     default:
       return [];
+  }
+}
+
+function startBy(id: string, trigger: StartTrigger): StartEvent {
+  switch (trigger.kind) {
+    case 'message':
+      return Object.freeze({ kind: 'message', id, messageName: trigger.messageName });
+    case 'timer':
+      return Object.freeze({ kind: 'timer', id, timer: trigger.timer });
+    case 'signal':
+      return Object.freeze({ kind: 'signal', id, signalName: trigger.signalName });
+    case 'conditional':
+      return Object.freeze({ kind: 'conditional', id, condition: trigger.condition });
   }
 }
 

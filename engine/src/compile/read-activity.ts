@@ -2,7 +2,9 @@ import type { TaskSpec } from '../definition.js';
 import type { Variables } from '../json.js';
 import { readDecision } from './read-decision.js';
 import { type BpmnElement, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
-import { messageName, type NodeReading, readCorrelationKey, type Readers } from './read-node.js';
+import { readPublish } from './read-event.js';
+import type { NodeReading, Readers } from './read-node.js';
+import { messageName, readCorrelationKey } from './read-trigger.js';
 
 /** Reads a task, a subprocess or a call activity. */
 export function readActivity(element: BpmnElement, readers: Readers): NodeReading {
@@ -11,8 +13,9 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
     case 'bpmn:Task':
     case 'bpmn:ManualTask':
     case 'bpmn:ServiceTask':
-    case 'bpmn:SendTask':
       return readWork(element, readers, 'service-task');
+    case 'bpmn:SendTask':
+      return readWork(element, readers, 'service-task', readPublish(element, element, readers));
     case 'bpmn:BusinessRuleTask':
       return readDecision(element, readers.reader) ?? readWork(element, readers, 'business-rule-task');
     case 'bpmn:ScriptTask':
@@ -31,7 +34,7 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
     case 'bpmn:CallActivity':
       return readCallActivity(element, readers);
     case 'bpmn:SubProcess':
-      if (element.get?.('triggeredByEvent') === true) return { unsupported: 'an event subprocess' };
+      if (element.get?.('triggeredByEvent') === true) return { content: { type: 'event-subprocess' } };
       return { content: { type: 'subprocess' } };
     case 'bpmn:Transaction':
       return { unsupported: 'a transaction' };
@@ -42,9 +45,14 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
   }
 }
 
-function readWork(element: BpmnElement, { works }: Readers, type: 'service-task' | 'business-rule-task'): NodeReading {
+function readWork(
+  element: BpmnElement,
+  { works }: Readers,
+  type: 'service-task' | 'business-rule-task',
+  otherwise: NodeReading | null = null,
+): NodeReading {
   const work = works.read(element);
-  if (!work) return { content: { type: 'abstract-task' } };
+  if (!work) return otherwise ?? { content: { type: 'abstract-task' } };
   if (work.channel !== null) return { content: { type: 'send-task', channel: work.channel, task: work.spec } };
   return { content: { type, task: work.spec } };
 }

@@ -64,7 +64,7 @@ function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): v
     };
     drafts.set(element, draft);
     scope.nodes.push(draft);
-    if (draft.content?.type === 'subprocess') {
+    if (draft.content?.type === 'subprocess' || draft.content?.type === 'event-subprocess') {
       draft.inner = { element, id: draft.id, nodes: [], flows: [] };
       scopes.push(draft.inner);
     }

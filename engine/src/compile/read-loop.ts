@@ -69,6 +69,7 @@ function variable(name: string): Expression {
   return Object.freeze<Expression>({
     source: name,
     needs: noNeeds,
+    reads: [name],
     evaluate: ({ variables }) => ({
       ok: true,
       value: Object.hasOwn(variables, name) ? (variables[name] ?? null) : null,

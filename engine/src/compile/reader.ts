@@ -122,5 +122,5 @@ export class Reader {
 const never = (): never => {
   throw new Error('Expected that a diagram with mistakes has no definition.');
 };
-const neverExpression: Expression = { source: '', needs: noNeeds, evaluate: never };
+const neverExpression: Expression = { source: '', needs: noNeeds, reads: [], evaluate: never };
 const neverTimer: TimerSpec = { needs: noNeeds, repeats: false, next: never };

@@ -268,10 +268,11 @@ function objectLeaf(entries: readonly Entry[]): Leaf {
 }
 
 /** Outputs of other engines read the parts of a result by their names; here they also have the result as a whole, as `result`. */
-function overResult({ source, needs, evaluate }: Expression): Expression {
+function overResult({ source, needs, reads, evaluate }: Expression): Expression {
   return Object.freeze<Expression>({
     source,
     needs,
+    reads,
     evaluate: (context) => {
       const parts = asVariables(context.locals?.result);
       return evaluate({ ...context, locals: { ...parts, ...context.locals } });

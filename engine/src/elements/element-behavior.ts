@@ -8,6 +8,7 @@ import type {
   TimerDueInput,
 } from '../input.js';
 import type { Wait } from '../instance-state.js';
+import type { Variables } from '../json.js';
 import type { Step, WorkingToken } from '../step/step.js';
 
 /**
@@ -43,4 +44,14 @@ export interface ElementBehavior<Node extends FlowNode = FlowNode> {
 
 /** The inputs that bring what a token waited for. Failures and errors are the same for all elements, and dealt with in `advance`. */
 export type ResumingInput =
-  TimerDueInput | MessageInput | SignalInput | TaskCompletedInput | AnsweredInput | CallEndedInput;
+  TimerDueInput | MessageInput | SignalInput | ConditionMet | TaskCompletedInput | AnsweredInput | CallEndedInput;
+
+/** Comes from within: variables have changed. */
+export interface ConditionMet {
+  readonly kind: 'condition-met';
+}
+
+/** The variables that came with what has happened. */
+export function variablesOf(input: ResumingInput): Variables | undefined {
+  return input.kind === 'message' || input.kind === 'signal' ? input.variables : undefined;
+}

@@ -3,16 +3,21 @@ import { abstractTask } from './abstract-task.js';
 import { boundaryEvent } from './boundary-event.js';
 import { callActivity } from './call-activity.js';
 import { decisionTask } from './decision-task.js';
+import { catchEvent } from './catch-event.js';
 import type { ElementBehavior } from './element-behavior.js';
 import { errorEndEvent } from './error-end-event.js';
 import { eventBasedGateway } from './event-based-gateway.js';
+import { escalationThrow } from './escalation-throw.js';
+import { eventSubprocess } from './event-subprocess.js';
 import { exclusiveGateway } from './exclusive-gateway.js';
 import { inclusiveGateway } from './inclusive-gateway.js';
+import { messagePublish } from './message-publish.js';
 import { messageReceive } from './message-receive.js';
 import { messageSend } from './message-send.js';
 import { parallelGateway } from './parallel-gateway.js';
 import { passingEvent } from './passing-event.js';
 import { scriptTask } from './script-task.js';
+import { signalThrow } from './signal-throw.js';
 import { subprocess } from './subprocess.js';
 import { task } from './task.js';
 import { terminateEndEvent } from './terminate-end-event.js';
@@ -31,10 +36,19 @@ export const elements = {
   'none-start-event': passingEvent,
   'message-start-event': passingEvent,
   'timer-start-event': passingEvent,
+  'signal-start-event': passingEvent,
+  'conditional-start-event': passingEvent,
+  'multiple-start-event': passingEvent,
+  'event-subprocess-start-event': passingEvent,
   'none-intermediate-throw-event': passingEvent,
   'none-end-event': passingEvent,
   'terminate-end-event': terminateEndEvent,
   'error-end-event': errorEndEvent,
+  'signal-throw-event': signalThrow,
+  'signal-end-event': signalThrow,
+  'escalation-throw-event': escalationThrow,
+  'escalation-end-event': escalationThrow,
+  'message-publish': messagePublish,
   'message-throw-event': messageSend,
   'message-end-event': messageSend,
   'send-task': messageSend,
@@ -46,12 +60,16 @@ export const elements = {
   'receive-task': messageReceive,
   'message-catch-event': messageReceive,
   'timer-catch-event': timerCatchEvent,
+  'signal-catch-event': catchEvent,
+  'conditional-catch-event': catchEvent,
+  'multiple-catch-event': catchEvent,
   'abstract-task': abstractTask,
   'exclusive-gateway': exclusiveGateway,
   'parallel-gateway': parallelGateway,
   'inclusive-gateway': inclusiveGateway,
   'event-based-gateway': eventBasedGateway,
   subprocess,
+  'event-subprocess': eventSubprocess,
   'call-activity': callActivity,
   'boundary-event': boundaryEvent,
 } satisfies { readonly [Type in SupportedElement]: ElementBehavior<NodeOf<Type>> };

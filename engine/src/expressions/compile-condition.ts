@@ -6,10 +6,11 @@ import type { Reading } from './reading.js';
 export function compileCondition(source: string): Reading<Expression> {
   const reading = compileExpression(source);
   if (!reading.ok) return reading;
-  const { needs, evaluate } = reading.value;
+  const { needs, reads, evaluate } = reading.value;
   const condition: Expression = {
     source,
     needs,
+    reads,
     evaluate: (context) => {
       const result = evaluate(context);
       if (!result.ok || typeof result.value === 'boolean') return result;

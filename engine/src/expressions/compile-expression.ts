@@ -34,7 +34,7 @@ export function compileExpression(source: string): Reading<Expression> {
       };
     }
   };
-  return { ok: true, value: Object.freeze({ source: text, needs, evaluate }) };
+  return { ok: true, value: Object.freeze({ source: text, needs, reads: Object.freeze(variables), evaluate }) };
 }
 
 function toJson(value: unknown, text: string) {

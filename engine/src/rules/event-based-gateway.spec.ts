@@ -8,7 +8,7 @@ describe('event-based-gateway', () => {
         'event-based-gateway',
         bpmn('<bpmn:eventBasedGateway id="wait" /><bpmn:task id="a" />', ['f: wait -> a']),
       ),
-    ).toEqual([['a', 'Event-based gateway <wait> leads to <a>, which does not wait for a message or a time.']]);
+    ).toEqual([['a', 'Event-based gateway <wait> leads to <a>, which does not wait for an event.']]);
   });
 
   it('finds a gateway that waits for nothing', async () => {

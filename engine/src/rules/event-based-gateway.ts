@@ -21,11 +21,21 @@ function* check(gateway: NodeDraft): Iterable<Finding> {
   for (const { target } of gateway.outgoing) {
     if (!target || target.content === null) continue;
     const targetName = labelOf(target.element);
-    if (!isType(target, 'message-catch-event', 'timer-catch-event', 'receive-task'))
+    if (
+      !isType(
+        target,
+        'message-catch-event',
+        'timer-catch-event',
+        'signal-catch-event',
+        'conditional-catch-event',
+        'multiple-catch-event',
+        'receive-task',
+      )
+    )
       yield {
         elementId: target.id,
-        message: `Event-based gateway ${name} leads to ${targetName}, which does not wait for a message or a time.`,
-        remedy: 'Put a message or timer catch event, or a receive task, behind the gateway.',
+        message: `Event-based gateway ${name} leads to ${targetName}, which does not wait for an event.`,
+        remedy: 'Put a catch event (message, timer, signal or condition) or a receive task behind the gateway.',
       };
     else if (target.incoming.length > 1)
       yield {

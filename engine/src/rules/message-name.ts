@@ -1,5 +1,7 @@
 import { labelOf } from '../compile/bpmn-element.js';
 import type { NodeContent, Rule } from '../compile/diagram.js';
+import type { SingleTrigger } from '../definition.js';
+import { partsOf } from '../step/await-trigger.js';
 
 export const messageName: Rule = {
   name: 'message-name',
@@ -23,9 +25,19 @@ function awaitedName(content: NodeContent): string | null {
     case 'receive-task':
     case 'message-catch-event':
       return content.messageName;
+    case 'multiple-start-event':
+      return nameAmong(content.triggers);
     case 'boundary-event':
-      return content.trigger.kind === 'message' ? content.trigger.messageName : null;
+    case 'multiple-catch-event':
+    case 'event-subprocess-start-event':
+      return nameAmong(partsOf(content.trigger).map(([part]) => part));
     default:
       return null;
   }
+}
+
+/** Empty where one of the messages has no name. */
+function nameAmong(triggers: readonly SingleTrigger[]): string | null {
+  const names = triggers.flatMap((trigger) => (trigger.kind === 'message' ? [trigger.messageName] : []));
+  return names.find((name) => name === '') ?? names[0] ?? null;
 }

@@ -1,6 +1,24 @@
-import { labelOf } from '../compile/bpmn-element.js';
+import { elementsOf, labelOf } from '../compile/bpmn-element.js';
 import { startsWithoutEvent } from '../compile/build-definition.js';
-import { isType, type Rule } from '../compile/diagram.js';
+import { type Finding, isType, type NodeDraft, type Rule, type ScopeDraft } from '../compile/diagram.js';
+
+/** An event subprocess begins with one event, which says what it waits for (BPMN 2.0.2, 10.3.5). */
+function* checkTriggered(scope: ScopeDraft, starts: readonly NodeDraft[]): Iterable<Finding> {
+  const remedy = 'Give it one start event with a message, a timer, a signal, an error, an escalation or a condition.';
+  if (starts.length !== 1)
+    yield {
+      elementId: scope.id,
+      message: `Event subprocess ${labelOf(scope.element)} has ${starts.length === 0 ? 'no start event' : 'more than one start event'}, so nobody can say when it begins.`,
+      remedy,
+    };
+  for (const { id, element } of starts)
+    if (elementsOf(element, 'eventDefinitions').length + elementsOf(element, 'eventDefinitionRef').length === 0)
+      yield {
+        elementId: id,
+        message: `Start event ${labelOf(element)} of event subprocess ${labelOf(scope.element)} waits for nothing.`,
+        remedy,
+      };
+}
 
 export const startEvent: Rule = {
   name: 'start-event',
@@ -11,6 +29,10 @@ export const startEvent: Rule = {
         if (scope.nodes.length === 0) continue;
         const starts = scope.nodes.filter(({ element }) => element.$type === 'bpmn:StartEvent');
         const isProcess = scope.element === process.element;
+        if (scope.element.get?.('triggeredByEvent') === true) {
+          yield* checkTriggered(scope, starts);
+          continue;
+        }
         if (starts.length === 0 && !scope.nodes.some(startsWithoutEvent))
           yield {
             elementId: scope.id,

@@ -1,5 +1,6 @@
 import { idOf, labelOf } from '../compile/bpmn-element.js';
-import type { Rule } from '../compile/diagram.js';
+import type { NodeContent, Rule } from '../compile/diagram.js';
+import type { TimerSpec } from '../definition.js';
 
 export const timer: Rule = {
   name: 'timer',
@@ -14,10 +15,7 @@ export const timer: Rule = {
         };
     for (const { nodes } of processes)
       for (const { id, element, content } of nodes)
-        if (
-          content?.type === 'timer-start-event' &&
-          (content.timer.needs.profile || content.timer.needs.segments.length > 0)
-        )
+        if (timersOf(content).some(({ needs }) => needs.profile || needs.segments.length > 0))
           yield {
             elementId: id,
             message: `The timer of start event ${labelOf(element)} reads the user, and there is no user before an instance has started.`,
@@ -25,3 +23,10 @@ export const timer: Rule = {
           };
   },
 };
+
+/** Timers that start instances. */
+function timersOf(content: NodeContent | null): readonly TimerSpec[] {
+  if (content?.type === 'timer-start-event') return [content.timer];
+  if (content?.type !== 'multiple-start-event') return [];
+  return content.triggers.flatMap((trigger) => (trigger.kind === 'timer' ? [trigger.timer] : []));
+}

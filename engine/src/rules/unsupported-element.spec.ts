@@ -7,23 +7,22 @@ describe('unsupported-element', () => {
       await findings(
         'unsupported-element',
         bpmn(
-          inARow('<bpmn:intermediateCatchEvent id="it"><bpmn:signalEventDefinition /></bpmn:intermediateCatchEvent>'),
+          inARow('<bpmn:intermediateCatchEvent id="it"><bpmn:cancelEventDefinition /></bpmn:intermediateCatchEvent>'),
         ),
       ),
-    ).toEqual([['it', '<it> is a signal intermediate catch event, which is not supported.']]);
+    ).toEqual([['it', '<it> is a cancel intermediate catch event, which is not supported.']]);
   });
 
-  it('finds complex gateways, event subprocesses and transactions', async () => {
+  it('finds complex gateways and transactions', async () => {
     expect(
       await findings(
         'unsupported-element',
         bpmn(
-          '<bpmn:complexGateway id="a" /><bpmn:subProcess id="b" triggeredByEvent="true" /><bpmn:transaction id="c" />',
+          '<bpmn:complexGateway id="a" /><bpmn:transaction id="c" />',
         ),
       ),
     ).toEqual([
       ['a', '<a> is a complex gateway, which is not supported.'],
-      ['b', '<b> is an event subprocess, which is not supported.'],
       ['c', '<c> is a transaction, which is not supported.'],
     ]);
   });

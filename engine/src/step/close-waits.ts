@@ -5,10 +5,11 @@ import type { Step, WorkingToken } from './step.js';
 /** Closes everything the token waits for, in the world too. */
 export function closeWaits(step: Step, token: WorkingToken): void {
   if (token.waits.length === 0) return;
-  for (const wait of step.takeWaits(token)) close(step, wait);
+  for (const wait of step.takeWaits(token)) closeWait(step, wait);
 }
 
-function close(step: Step, wait: Wait): void {
+/** Closes one wait in the world; taking it from its token is up to the caller. */
+export function closeWait(step: Step, wait: Wait): void {
   switch (wait.kind) {
     case 'timer':
       step.effects.push({ kind: 'cancel-timer', timerId: wait.id });
@@ -34,6 +35,7 @@ function close(step: Step, wait: Wait): void {
       cancelRuns(step, wait.id);
       break;
     case 'question':
+    case 'condition':
     case 'join':
       break;
   }
@@ -56,7 +58,7 @@ export function cancelTokens(step: Step, scopeId: string, except: Token | null):
     const own = step.touch(token);
     cancelled.add(own);
     closeWaits(step, own);
-    if (own.phase !== 'arriving')
+    if (own.phase !== 'arriving' && own.phase !== 'listening')
       step.events.push({ kind: 'element-cancelled', elementId: own.elementId, tokenId: own.id });
   }
   if (cancelled.size > 0) step.removeTokens(cancelled);

@@ -2,9 +2,10 @@ import type { HistoryEvent } from '@xflow/schemas';
 import type { FlowNode, SequenceFlow } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { maxTokens } from './bounds.js';
-import { closeWaits } from './close-waits.js';
+import { cancelTokens, closeWaits } from './close-waits.js';
 import { contextFor } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
+import { isRunning, scopeNodeOf } from './start-scope.js';
 import { isRun, leaveRun } from './run-loop.js';
 import type { Step, WorkingToken } from './step.js';
 
@@ -128,12 +129,13 @@ export function raiseTokenBound(step: Step, token: WorkingToken, node: FlowNode)
 /** The token is consumed; with its last token a scope completes (BPMN 2.0.2, 13.5.6). */
 export function endToken(step: Step, token: WorkingToken): void {
   step.removeToken(token);
-  if (!step.hasTokens(token.scopeId)) completeScope(step, token.scopeId, 'completed');
+  if (!isRunning(step, token.scopeId)) completeScope(step, token.scopeId, 'completed');
 }
 
 /** All tokens of the scope are gone: the instance ends, or the token on the subprocess leaves it. */
 export function completeScope(step: Step, scopeId: string, outcome: 'completed' | 'terminated'): void {
   const { parentTokenId } = step.scope(scopeId);
+  if (scopeNodeOf(step, scopeId).eventSubprocesses.length > 0) cancelTokens(step, scopeId, null);
   if (parentTokenId === null) {
     step.end(outcome);
     return;

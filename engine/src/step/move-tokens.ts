@@ -1,8 +1,10 @@
 import { armBoundaryEvents } from '../elements/boundary-event.js';
 import { fireInclusiveJoin } from '../elements/inclusive-gateway.js';
+import { listen } from '../elements/event-subprocess.js';
 import { behaviorOf } from '../elements/index.js';
 import { invariant } from '../invariant.js';
 import { entriesPerQuestion, maxEntriesPerStep } from './bounds.js';
+import { fireCondition } from './conditions.js';
 import { recordEntry } from './record-entry.js';
 import { leave } from './leave.js';
 import { raiseIncident } from './raise-incident.js';
@@ -12,6 +14,7 @@ import type { Step, Work } from './step.js';
 /** Moves tokens until all of them rest: a work-list, so that no diagram is too long for the stack. */
 export function moveTokens(step: Step): void {
   for (;;) {
+    if (fireCondition(step)) continue;
     const work = step.nextInLine();
     if (work === undefined) {
       if (!fireInclusiveJoin(step)) return;
@@ -36,10 +39,21 @@ function move(step: Step, { token, node }: Work): void {
     case 'leaving':
       leave(step, token, node);
       return;
+    case 'listening':
+      invariant(node.type === 'event-subprocess', `Expected an event subprocess, not ${node.type} ${node.id}.`);
+      listen(step, token, node);
+      return;
     case 'entered':
       break;
   }
-  if (node.boundaryEvents.length > 0 && !token.armed && !armBoundaryEvents(step, token, node)) return;
+  if (node.boundaryEvents.length > 0 && !token.armed) {
+    if (!armBoundaryEvents(step, token, node)) return;
+    if (step.metConditions.length > 0) {
+      // A boundary event whose condition is true already comes before the work.
+      step.enqueue(token, node);
+      return;
+    }
+  }
   if (node.loop !== null && !isRun(step, token, node)) enterLoop(step, token, node, node.loop);
   else behavior.enter(step, token, node);
 }

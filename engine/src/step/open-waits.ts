@@ -25,9 +25,10 @@ export function openTimer(
   dueAt: number,
   count = 1,
   answers: Answers | null = null,
+  part?: number,
 ): void {
   const timerId = step.newId('timer');
-  step.addWait(token, { kind: 'timer', id: timerId, elementId, dueAt, count, answers });
+  step.addWait(token, { kind: 'timer', id: timerId, elementId, ...positionOf(part), dueAt, count, answers });
   step.effects.push({ kind: 'schedule-timer', timerId, elementId, dueAt });
   step.events.push({ kind: 'timer-scheduled', elementId, timerId, dueAt });
 }
@@ -57,9 +58,10 @@ export function openSubscription(
   elementId: string,
   messageName: string,
   correlationKey: string,
+  part?: number,
 ): void {
   const subscriptionId = step.newId('subscription');
-  step.addWait(token, { kind: 'message', id: subscriptionId, elementId, messageName });
+  step.addWait(token, { kind: 'message', id: subscriptionId, elementId, messageName, ...positionOf(part) });
   step.effects.push({
     kind: 'open-subscription',
     subscriptionId,
@@ -70,3 +72,32 @@ export function openSubscription(
   });
   step.events.push({ kind: 'message-awaited', elementId, subscriptionId, messageName, correlationKey });
 }
+
+export function openSignal(
+  step: Step,
+  token: WorkingToken,
+  elementId: string,
+  signalName: string,
+  part?: number,
+): void {
+  const subscriptionId = step.newId('subscription');
+  step.addWait(token, { kind: 'signal', id: subscriptionId, elementId, signalName, ...positionOf(part) });
+  step.effects.push({
+    kind: 'open-subscription',
+    subscriptionId,
+    elementId,
+    event: 'signal',
+    messageName: signalName,
+    correlationKey: '',
+  });
+  step.events.push({ kind: 'signal-awaited', elementId, subscriptionId, signalName });
+}
+
+/** A condition that is true already happens before the next token moves. */
+export function openCondition(step: Step, token: WorkingToken, elementId: string, met: boolean, part?: number): void {
+  const id = step.newId('condition');
+  step.addWait(token, { kind: 'condition', id, elementId, ...positionOf(part), met });
+  if (met) step.metConditions.push(id);
+}
+
+const positionOf = (part: number | undefined) => (part === undefined ? {} : { part });

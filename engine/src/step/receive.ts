@@ -1,7 +1,4 @@
 import type { FlowNode } from '../definition.js';
-import type { ResumingInput } from '../elements/element-behavior.js';
-import { boundaryEvent } from '../elements/boundary-event.js';
-import { behaviorOf } from '../elements/index.js';
 import type {
   AnsweredInput,
   AnswerFailedInput,
@@ -17,6 +14,9 @@ import type {
 import type { Answers, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import { raiseIncident } from './raise-incident.js';
+import { findHandler } from './find-handler.js';
+import { handle } from './handle.js';
+import { resume } from './resume.js';
 import type { Step, WorkingToken } from './step.js';
 import { throwFromActivity } from './throw-error.js';
 
@@ -62,8 +62,7 @@ export function receive(step: Step, input: AwaitedInput): boolean {
       resume(step, token, node, wait, input);
       break;
     case 'call-escalated':
-      step.events.push({ kind: 'escalation-thrown', elementId: node.id, code: input.code, caughtBy: null });
-      step.effects.push({ kind: 'escalate', elementId: node.id, code: input.code });
+      escalateFromCall(step, token, node, input);
       break;
     case 'task-failed':
       failTask(step, token, node, wait, input);
@@ -102,16 +101,12 @@ function awaitedBy(input: AwaitedInput): { readonly kind: Wait['kind']; readonly
   }
 }
 
-/** The wait is the element's own, or that of one of its boundary events. */
-function resume(step: Step, token: WorkingToken, node: FlowNode, wait: Wait, input: ResumingInput): void {
-  const owner = wait.elementId === node.id ? node : step.node(wait.elementId);
-  if (owner.type === 'boundary-event') {
-    boundaryEvent.resume!(step, token, owner, wait, input);
-    return;
-  }
-  const behavior = behaviorOf(node);
-  invariant(behavior.resume, `Expected that ${node.type} ${node.id} waits for something.`);
-  behavior.resume(step, token, node, wait, input);
+/** A called process escalates and goes on; so does this one, unless an interrupting handler cancels the call. */
+function escalateFromCall(step: Step, token: WorkingToken, node: FlowNode, { code }: CallEscalatedInput): void {
+  const handler = findHandler(step, { token, node }, 'escalation', code);
+  step.events.push({ kind: 'escalation-thrown', elementId: node.id, code, caughtBy: handler?.node.id ?? null });
+  if (handler === null) step.effects.push({ kind: 'escalate', elementId: node.id, code });
+  else handle(step, handler);
 }
 
 function failTask(step: Step, token: WorkingToken, node: FlowNode, wait: Wait, input: TaskFailedInput): void {
@@ -130,7 +125,7 @@ function throwFromTask(step: Step, token: WorkingToken, node: FlowNode, wait: Wa
   if (variables !== undefined) step.setVariables(node.id, token.scopeId, variables);
   if (throwFromActivity(step, token, node, { code })) return;
   raiseIncident(step, token, node, 'uncaught-error', {
-    reason: `the task threw error "${code}"${message === undefined ? '' : ` (${message})`}, and no error boundary event catches it.`,
+    reason: `the task threw error "${code}"${message === undefined ? '' : ` (${message})`}, and nothing catches it.`,
     remedy: 'Remove the cause and retry, or attach an error boundary event for this code.',
   });
 }

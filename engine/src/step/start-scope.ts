@@ -1,4 +1,6 @@
 import type { FlowNode, ScopeNode } from '../definition.js';
+import { invariant } from '../invariant.js';
+import { isAwaited } from './await-trigger.js';
 import type { Step } from './step.js';
 
 /** The nodes at which a scope starts when nothing else is said: its none start event and the activities and gateways that no flow leads to (BPMN 2.0.2, 13.2). */
@@ -6,6 +8,28 @@ export function startNodes(scope: ScopeNode): readonly FlowNode[] {
   return scope.noneStart === null ? scope.implicitStarts : [scope.noneStart, ...scope.implicitStarts];
 }
 
+/** The event subprocesses of the scope begin to wait, and then tokens start at the nodes. */
 export function startTokens(step: Step, nodes: readonly FlowNode[], scopeId: string): void {
+  for (const node of scopeNodeOf(step, scopeId).eventSubprocesses) {
+    if (node.scope.triggeredStart === null || !isAwaited(node.scope.triggeredStart.trigger)) continue;
+    const token = step.addToken(node, scopeId, null);
+    token.phase = 'listening';
+    step.enqueue(token, node);
+  }
   for (const node of nodes) step.enqueue(step.addToken(node, scopeId, null), node);
+}
+
+/** What a running scope is in the diagram. */
+export function scopeNodeOf(step: Step, scopeId: string): ScopeNode {
+  const { elementId } = step.scope(scopeId);
+  if (elementId === step.definition.root.id) return step.definition.root;
+  const node = step.node(elementId);
+  invariant('scope' in node, `Expected that ${node.type} ${node.id} contains a scope.`);
+  return node.scope;
+}
+
+/** Whether anything in the scope runs; what waits for the start of an event subprocess does not keep it alive. */
+export function isRunning(step: Step, scopeId: string): boolean {
+  if (scopeNodeOf(step, scopeId).eventSubprocesses.length === 0) return step.hasTokens(scopeId);
+  return step.tokensIn(scopeId).some(({ phase }) => phase !== 'listening');
 }

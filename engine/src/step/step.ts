@@ -38,6 +38,10 @@ export class Step {
   tokenBound: Wait | null = null;
   /** In the order of their ids, the root scope first. */
   private scopes: Scope[];
+  /** Variables set since conditions were evaluated last. */
+  readonly changedVariables: string[] = [];
+  /** Waits for conditions that have become true, and have not happened yet. */
+  readonly metConditions: string[] = [];
   private stage: string | null;
   private lastId: number;
   private work: Work[] = [];
@@ -338,6 +342,7 @@ export class Step {
       const set: Variables = Object.fromEntries(entries);
       this.scopes[positionOf(this.scopes, scope.id)] = { ...scope, variables: { ...scope.variables, ...set } };
       this.events.push({ kind: 'variables-set', elementId, scopeId: scope.elementId, variables: set });
+      for (const [name] of entries) this.changedVariables.push(name);
     }
   }
 

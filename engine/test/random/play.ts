@@ -13,13 +13,23 @@ import { errorCodes, segmentNames, variableNames } from './random-process.js';
 /** Most steps of one instance: far beyond what any of the random processes needs. */
 const maxSteps = 20_000;
 
+/** Of one that need not end. */
+const enoughSteps = 60;
+const enoughTokens = 100;
+
 /** Plays one instance to its end, feeding at random what it waits for; throws when something does not hold. */
 export function play(
   definition: Definition,
   dice: Dice,
+  {
+    mayStay = false,
+  }: {
+    /** Whether it may get stuck, or go on without end: then it is played for a while. */ readonly mayStay?: boolean;
+  } = {},
 ): { readonly steps: number; readonly state: InstanceState; readonly inputs: readonly Input[] } {
   const player = new Player(definition, dice);
-  player.run();
+  if (mayStay) player.runForAWhile();
+  else player.run();
   return player;
 }
 
@@ -53,6 +63,22 @@ class Player {
     }
     if (this.open.size > 0)
       throw new Error(`The instance has ended and left open ${[...this.open.keys()].join(', ')}.`);
+    this.replay();
+  }
+
+  /** Plays on until the instance ends, gets stuck at joins, or has been at it for long enough. */
+  runForAWhile(): void {
+    const variables = Object.fromEntries(variableNames.map((name) => [name, this.dice.below(10)]));
+    this.feed({ kind: 'start', at: 0, variables });
+    while (this.state.status === 'active' && this.steps < enoughSteps && this.state.tokens.length < enoughTokens) {
+      if (this.open.size === 0) {
+        if (this.state.tokens.some(({ waits }) => waits.every(({ kind }) => kind !== 'join' && kind !== 'children')))
+          throw new Error(`A token waits for nothing: ${JSON.stringify(this.state)}`);
+        break;
+      }
+      this.feed(this.happening([...this.open.values()]));
+      if (this.dice.chance(0.05)) this.feedLate();
+    }
     this.replay();
   }
 
@@ -193,7 +219,9 @@ class Player {
         this.open.delete(id);
       }
     const worldly = this.state.tokens.flatMap((token) =>
-      token.waits.filter(({ kind }) => kind !== 'join' && kind !== 'children' && kind !== 'runs'),
+      token.waits.filter(
+        ({ kind }) => kind !== 'join' && kind !== 'children' && kind !== 'runs' && kind !== 'condition',
+      ),
     );
     for (const { id } of worldly)
       if (!this.open.has(id)) throw new Error(`A token waits for ${id}, which is not open.`);

@@ -1,0 +1,249 @@
+import type { SingleTrigger, StartTrigger, Trigger } from '../definition.js';
+import { needsOf, partsOf } from '../step/await-trigger.js';
+import { type BpmnElement, elementOf, extensionOf, textOf } from './bpmn-element.js';
+import type { NodeReading, Readers } from './read-node.js';
+import {
+  eventDefinitionsOf,
+  hasTime,
+  isParallel,
+  kindOf,
+  messageName,
+  readCorrelationKey,
+  readTimer,
+  readTrigger,
+  signalName,
+} from './read-trigger.js';
+
+/** Reads an event with its event definitions, where it stands (BPMN 2.0.2, table 10.93). */
+export function readEvent(element: BpmnElement, readers: Readers): NodeReading {
+  const definitions = eventDefinitionsOf(element);
+  const reading = readByPosition(element, definitions, readers);
+  if (reading) return reading;
+  const kinds = definitions.map(kindOf);
+  const words = kinds.length > 1 ? `${isParallel(element) ? 'parallel ' : ''}multiple (${kinds.join(', ')})` : kinds[0];
+  return { unsupported: `a ${words ?? 'none'} ${eventName(element)}` };
+}
+
+function readByPosition(
+  element: BpmnElement,
+  definitions: readonly BpmnElement[],
+  readers: Readers,
+): NodeReading | null {
+  switch (element.$type) {
+    case 'bpmn:StartEvent':
+      return element.$parent?.get?.('triggeredByEvent') === true
+        ? readTriggeredStart(element, definitions, readers)
+        : readStartEvent(element, definitions, readers);
+    case 'bpmn:EndEvent':
+      return readEndEvent(element, definitions, readers);
+    case 'bpmn:IntermediateThrowEvent':
+      return readThrowEvent(element, definitions, readers);
+    case 'bpmn:IntermediateCatchEvent':
+      return readCatchEvent(element, definitions, readers);
+    case 'bpmn:BoundaryEvent':
+      return readBoundaryEvent(element, definitions, readers);
+    default:
+      return null;
+  }
+}
+
+function eventName({ $type }: BpmnElement): string {
+  return $type
+    .replace('bpmn:', '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+}
+
+function readStartEvent(
+  element: BpmnElement,
+  definitions: readonly BpmnElement[],
+  { reader }: Readers,
+): NodeReading | null {
+  if (definitions.length === 0) return { content: { type: 'none-start-event' } };
+  const trigger = readTrigger(element, definitions, ['message', 'timer', 'signal', 'conditional'], reader);
+  if (trigger === null) return null;
+  switch (trigger.kind) {
+    case 'message':
+      return { content: { type: 'message-start-event', messageName: trigger.messageName } };
+    case 'timer':
+      return { content: { type: 'timer-start-event', timer: trigger.timer } };
+    case 'signal':
+      return { content: { type: 'signal-start-event', signalName: trigger.signalName } };
+    case 'conditional':
+      return { content: { type: 'conditional-start-event', condition: trigger.condition } };
+    case 'multiple':
+      if (trigger.all) return null;
+      return { content: { type: 'multiple-start-event', triggers: trigger.triggers as readonly StartTrigger[] } };
+    default:
+      return null;
+  }
+}
+
+function readTriggeredStart(
+  element: BpmnElement,
+  definitions: readonly BpmnElement[],
+  { reader }: Readers,
+): NodeReading | null {
+  const interrupting = element.get?.('isInterrupting') !== false;
+  const trigger = readTrigger(element, definitions, caught, reader);
+  if (trigger === null) return null;
+  return (
+    refused(trigger, element, interrupting) ?? {
+      content: { type: 'event-subprocess-start-event', interrupting: interrupting || catchesErrors(trigger), trigger },
+    }
+  );
+}
+
+const caught: readonly SingleTrigger['kind'][] = ['timer', 'message', 'signal', 'conditional', 'error', 'escalation'];
+
+/** An error always interrupts what it comes from (BPMN 2.0.2, 10.5.6). */
+function catchesErrors(trigger: Trigger): boolean {
+  return partsOf(trigger).some(([{ kind }]) => kind === 'error');
+}
+
+/** What no engine could wait for, or this one does not. */
+function refused(trigger: Trigger, element: BpmnElement, interrupting: boolean): NodeReading | null {
+  const parts = partsOf(trigger).map(([part]) => part);
+  const name = eventName(element);
+  if (parts.some((part) => part.kind === 'conditional' && asks(part)))
+    return { unsupported: `a conditional ${name} whose condition reads the user or a segment` };
+  if (trigger.kind !== 'multiple' || !trigger.all) return null;
+  if (parts.some(({ kind }) => kind === 'error' || kind === 'escalation'))
+    return { unsupported: `a parallel multiple ${name} that waits for an error or an escalation` };
+  if (!interrupting && asks(trigger))
+    return { unsupported: `a non-interrupting parallel multiple ${name} that reads the user or a segment` };
+  return null;
+}
+
+function asks(trigger: Trigger): boolean {
+  const { profile, segments } = needsOf(trigger);
+  return profile || segments.length > 0;
+}
+
+function readEndEvent(element: BpmnElement, definitions: readonly BpmnElement[], readers: Readers): NodeReading | null {
+  const [definition, ...others] = definitions;
+  if (others.length > 0) return null;
+  switch (definition?.$type) {
+    case undefined:
+    case 'bpmn:MessageEventDefinition': {
+      const work = readers.works.read(element);
+      if (work)
+        return { content: { type: 'message-end-event', channel: work.channel ?? work.spec.taskType, task: work.spec } };
+      return readPublish(element, definition, readers) ?? { content: { type: 'none-end-event' } };
+    }
+    case 'bpmn:TerminateEventDefinition':
+      return { content: { type: 'terminate-end-event' } };
+    case 'bpmn:SignalEventDefinition':
+      return { content: { type: 'signal-end-event', signalName: signalName(definition) } };
+    case 'bpmn:EscalationEventDefinition':
+      return { content: { type: 'escalation-end-event', escalationCode: escalationCode(definition) } };
+    case 'bpmn:ErrorEventDefinition': {
+      const error = elementOf(definition, 'errorRef');
+      return {
+        content: {
+          type: 'error-end-event',
+          errorCode: (error && textOf(error, 'errorCode')) ?? '',
+          errorMessage: (error && textOf(error, 'name')) ?? null,
+        },
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+function readThrowEvent(
+  element: BpmnElement,
+  definitions: readonly BpmnElement[],
+  readers: Readers,
+): NodeReading | null {
+  const [definition, ...others] = definitions;
+  if (others.length > 0) return null;
+  switch (definition?.$type) {
+    case undefined:
+    case 'bpmn:MessageEventDefinition': {
+      const work = readers.works.read(element);
+      if (work)
+        return {
+          content: { type: 'message-throw-event', channel: work.channel ?? work.spec.taskType, task: work.spec },
+        };
+      return readPublish(element, definition, readers) ?? { content: { type: 'none-intermediate-throw-event' } };
+    }
+    case 'bpmn:SignalEventDefinition':
+      return { content: { type: 'signal-throw-event', signalName: signalName(definition) } };
+    case 'bpmn:EscalationEventDefinition':
+      return { content: { type: 'escalation-throw-event', escalationCode: escalationCode(definition) } };
+    default:
+      return null;
+  }
+}
+
+/** A message to other instances; null where `referrer` names none. */
+export function readPublish(
+  element: BpmnElement,
+  referrer: BpmnElement | undefined,
+  { reader }: Readers,
+): NodeReading | null {
+  const name = messageName(referrer);
+  if (name === '') return null;
+  return {
+    content: {
+      type: 'message-publish',
+      messageName: name,
+      correlationKey: readCorrelationKey(element, referrer, reader),
+    },
+  };
+}
+
+function escalationCode(definition: BpmnElement): string {
+  const escalation = elementOf(definition, 'escalationRef');
+  return (escalation && textOf(escalation, 'escalationCode')) ?? '';
+}
+
+function readCatchEvent(
+  element: BpmnElement,
+  definitions: readonly BpmnElement[],
+  { reader }: Readers,
+): NodeReading | null {
+  const [definition, ...others] = definitions;
+  const wait = extensionOf(element, 'xflow:Wait');
+  if (wait && others.length === 0 && (!definition || kindOf(definition) === 'timer')) {
+    const standard = definition && hasTime(definition) ? readTimer(element, definition, reader) : null;
+    const text = {
+      duration: textOf(wait, 'duration'),
+      until: textOf(wait, 'until'),
+      zone: textOf(wait, 'zone'),
+      window: textOf(wait, 'window'),
+      weekdays: textOf(wait, 'weekdays'),
+      jitter: textOf(wait, 'jitter'),
+    };
+    return { content: { type: 'timer-catch-event', timer: reader.wait(element, text, standard) } };
+  }
+  const trigger = readTrigger(element, definitions, ['timer', 'message', 'signal', 'conditional'], reader);
+  if (trigger === null) return null;
+  switch (trigger.kind) {
+    case 'timer':
+      return { content: { type: 'timer-catch-event', timer: trigger.timer } };
+    case 'message': {
+      const { messageName: name, correlationKey } = trigger;
+      return { content: { type: 'message-catch-event', messageName: name, correlationKey } };
+    }
+    case 'signal':
+      return { content: { type: 'signal-catch-event', trigger } };
+    case 'conditional':
+      return refused(trigger, element, true) ?? { content: { type: 'conditional-catch-event', trigger } };
+    default:
+      return refused(trigger, element, true) ?? { content: { type: 'multiple-catch-event', trigger } };
+  }
+}
+
+function readBoundaryEvent(
+  element: BpmnElement,
+  definitions: readonly BpmnElement[],
+  { reader }: Readers,
+): NodeReading | null {
+  const trigger = readTrigger(element, definitions, caught, reader);
+  if (trigger === null) return null;
+  const interrupting = element.get?.('cancelActivity') !== false || catchesErrors(trigger);
+  return refused(trigger, element, interrupting) ?? { content: { type: 'boundary-event', interrupting, trigger } };
+}

@@ -1,0 +1,25 @@
+import type { MessagePublishNode } from '../definition.js';
+import { noNeeds } from '../expressions/needs.js';
+import { leave } from '../step/leave.js';
+import { correlationKeyOf } from '../step/open-waits.js';
+import { contextFor } from '../step/questions.js';
+import { raiseIncident } from '../step/raise-incident.js';
+import type { ElementBehavior } from './element-behavior.js';
+
+/** Sends a message, with the variables, to who waits for its name and correlation key (BPMN 2.0.2, 13.3.3 and 13.5.2). */
+export const messagePublish: ElementBehavior<MessagePublishNode> = {
+  enter(step, token, node) {
+    const context = contextFor(step, token, node.correlationKey?.needs ?? noNeeds);
+    if (context === null) return;
+    const result = correlationKeyOf(step, node.correlationKey, context);
+    if (!result.ok) {
+      raiseIncident(step, token, node, 'expression-failed', result);
+      return;
+    }
+    const { id: elementId, messageName } = node;
+    const { variables } = context;
+    step.effects.push({ kind: 'publish-message', elementId, messageName, correlationKey: result.key, variables });
+    step.events.push({ kind: 'message-published', elementId, messageName, correlationKey: result.key });
+    leave(step, token, node);
+  },
+};
