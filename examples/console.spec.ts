@@ -81,4 +81,18 @@ suite(title, () => {
     expect(await page.locator('.token').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
+
+  it('shows a mail with its own styles, in a frame that reaches nothing', async () => {
+    await page.goto(`${server.url}/mailbox`);
+    const hello = page.frameLocator('iframe').getByText('Hello Ada');
+    await hello.waitFor();
+    expect(complaints.splice(0)).toEqual([]);
+    // The question for the colour runs from outside, yet the frame complains of it as of a script.
+    const color = await hello.evaluate((element) => {
+      const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { color: string } };
+      return getComputedStyle(element).color;
+    });
+    expect(color).toBe('rgb(179, 38, 30)');
+    complaints.splice(0);
+  });
 });

@@ -13,6 +13,7 @@ const policy = [
   `img-src 'self' data:`,
   `font-src 'self'`,
   `connect-src 'self'`,
+  `frame-src 'self'`,
   `base-uri 'none'`,
   `object-src 'none'`,
   `form-action 'self'`,

@@ -111,6 +111,7 @@ describe('ladders, templates, task types, health and documentation', () => {
         'POST /api/users/{id}/lifecycle/transition',
         'PUT /api/ladders/{id}',
         'GET /api/mailbox',
+        'GET /api/mailbox/{id}/html',
         'GET /api/task-types',
         'GET /api/health',
       ]),

@@ -118,6 +118,8 @@ export function createClient(fetch: typeof globalThis.fetch) {
     ladders: () => get<{ items: Ladder[] }>('/ladders'),
     templates: () => get<{ items: Template[] }>('/templates'),
     mailbox: (cursor: string | null) => get<Page<Mail>>('/mailbox', { cursor }),
+    /** Address of a mail's body as a page: for a frame. */
+    mailAddress: (mailId: string) => `/api/mailbox/${id(mailId)}/html`,
   };
 }
 

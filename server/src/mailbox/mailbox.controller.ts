@@ -1,5 +1,5 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Mail } from '@xflow/schemas';
 import { PageQuery } from '../paging/page-query.dto.js';
 import { MailboxService } from './mailbox.service.js';
@@ -19,6 +19,18 @@ class MailPageDto {
   @ApiProperty({ type: String, nullable: true, example: null }) nextCursor: string | null;
 }
 
+/**
+ * A mail is a stranger's HTML: as a page it has an origin of its own, runs nothing and loads nothing, and only the console
+ * may frame it. Mails carry their styles inline.
+ */
+const mailPolicy = [
+  'sandbox',
+  `default-src 'none'`,
+  `style-src 'unsafe-inline'`,
+  'img-src data:',
+  `frame-ancestors 'self'`,
+].join('; ');
+
 @ApiTags('Mailbox')
 @Controller('mailbox')
 export class MailboxController {
@@ -29,5 +41,15 @@ export class MailboxController {
   @ApiOkResponse({ type: MailPageDto })
   list(@Query() page: PageQuery): Promise<{ items: Mail[]; nextCursor: string | null }> {
     return this.mailbox.list(page);
+  }
+
+  @Get(':id/html')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', mailPolicy)
+  @ApiOperation({ summary: 'The body of a kept mail, as a page that cannot reach anything' })
+  @ApiProduces('text/html')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  html(@Param('id') id: string): Promise<string> {
+    return this.mailbox.html(id);
   }
 }

@@ -3,6 +3,7 @@ import type { Mail } from '@xflow/schemas';
 import { Pool } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { Coalescer } from '../coalescer/coalescer.js';
+import { NotFoundError } from '../http-problems/problem-error.js';
 import { decodeCursor, pageOf } from '../paging/cursor.js';
 
 export interface KeptMail {
@@ -50,6 +51,18 @@ export class MailboxService {
     );
     const { rows, nextCursor } = pageOf(found, limit, (row) => [row.id]);
     return { items: rows.map((row) => ({ ...row, id: String(row.id), at: row.at.toISOString() })), nextCursor };
+  }
+
+  /** The body of a mail, behind what a reader of mails does for a mail without styles: a plain font and a margin. */
+  async html(id: string): Promise<string> {
+    const { rows } = /^[1-9]\d{0,17}$/.test(id)
+      ? await this.pool.query<{ html: string }>('SELECT html FROM mailbox WHERE id = $1', [id])
+      : { rows: [] };
+    const [mail] = rows;
+    if (mail === undefined) {
+      throw new NotFoundError(`There is no mail ${id} in the mailbox. GET /api/mailbox lists the mails.`);
+    }
+    return `<!doctype html><meta charset="utf-8"><style>body{font:15px/1.5 sans-serif;margin:16px}</style>${mail.html}`;
   }
 
   private async insert(mails: readonly KeptMail[]): Promise<void> {

@@ -11,16 +11,17 @@ const policy = [
   `img-src 'self' data:`,
   `font-src 'self'`,
   `connect-src 'self'`,
+  `frame-src 'self'`,
   `base-uri 'none'`,
   `object-src 'none'`,
   `form-action 'self'`,
   `frame-ancestors 'none'`,
 ].join('; ');
 
-/** The headers that keep pages to themselves, on every response. */
+/** The headers that keep pages to themselves, on every response; a route may have a policy of its own. */
 export function addSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', async (_request, reply) => {
-    reply.header('content-security-policy', policy);
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', policy);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
   });

@@ -129,6 +129,24 @@ describe('handlers that do jobs', () => {
     ]);
   });
 
+  it('serves a kept mail as a page that reaches nothing', async () => {
+    await run(mailTask('greet', 'channel="email" template="hello"'), 'ann', { points: 7 });
+    const { items } = await server.api.ok<{ items: Mail[] }>('GET', '/mailbox?limit=1');
+    const page = await fetch(`${server.url}/api/mailbox/${items[0]!.id}/html`);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toBe(
+      `sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'`,
+    );
+    expect(await page.text()).toContain(items[0]!.html);
+  });
+
+  it.each(['999999', '0', '-1', 'x', '9'.repeat(30)])('has no mail %s to serve', async (id) => {
+    expect(await server.api.refused('GET', `/mailbox/${id}/html`)).toMatchObject({
+      status: 404,
+      detail: expect.stringContaining(`There is no mail ${id} in the mailbox.`) as string,
+    });
+  });
+
   it('makes an incident at once of a mail without an address', async () => {
     const status = await run(mailTask('greet', 'channel="email" template="hello"'), 'bob');
     expect(status.incidents).toMatchObject([{ type: 'task-failed', elementId: 'greet' }]);
