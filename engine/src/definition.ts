@@ -136,6 +136,7 @@ export type FlowNode =
   | ReceiveNode
   | TimerCatchNode
   | ExclusiveGatewayNode
+  | ComplexGatewayNode
   | SubprocessNode
   | EventSubprocessNode
   | CallActivityNode
@@ -151,6 +152,9 @@ export interface PlainNode extends NodeBase {
     | 'none-end-event'
     | 'terminate-end-event'
     | 'none-intermediate-throw-event'
+    /** Its one outgoing flow leads to the catch event; no flow of the diagram, so it is not among the definition's. */
+    | 'link-throw-event'
+    | 'link-catch-event'
     | 'abstract-task'
     | 'parallel-gateway'
     | 'inclusive-gateway'
@@ -300,6 +304,12 @@ export interface ExclusiveGatewayNode extends NodeBase {
   readonly type: 'exclusive-gateway';
   /** Set on an xflow:split: arms are drawn by weight, stable for experiment and subject. */
   readonly split: { readonly experiment: string } | null;
+}
+
+export interface ComplexGatewayNode extends NodeBase {
+  readonly type: 'complex-gateway';
+  /** Null: a token on every incoming flow. */
+  readonly activation: Expression | null;
 }
 
 export interface SubprocessNode extends NodeBase {

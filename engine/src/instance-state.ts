@@ -39,6 +39,8 @@ export interface Scope {
   readonly variables: Variables;
   /** Of one run of a loop or multi-instance activity: its number, 1 for the first. Absent: another scope. */
   readonly loopCounter?: number;
+  /** Complex gateways that have let a token through and are not reset yet, with the incoming flows that it came from. Absent: none. */
+  readonly received?: readonly { readonly elementId: string; readonly flows: readonly string[] }[];
 }
 
 /** What the token on a loop or multi-instance activity knows about its runs. */

@@ -1,4 +1,4 @@
-import { type BpmnElement, extensionOf, isA, textOf } from './bpmn-element.js';
+import { type BpmnElement, elementOf, extensionOf, isA, textOf } from './bpmn-element.js';
 import type { NodeContent } from './diagram.js';
 import { readActivity } from './read-activity.js';
 import { readEvent } from './read-event.js';
@@ -15,12 +15,12 @@ export interface Readers {
 
 /** Reads a flow node. Mistakes in its texts are remembered by the readers. */
 export function readNode(element: BpmnElement, readers: Readers): NodeReading {
-  if (isA(element, 'bpmn:Gateway')) return readGateway(element);
+  if (isA(element, 'bpmn:Gateway')) return readGateway(element, readers);
   if (isA(element, 'bpmn:Event')) return readEvent(element, readers);
   return readActivity(element, readers);
 }
 
-function readGateway(element: BpmnElement): NodeReading {
+function readGateway(element: BpmnElement, { reader }: Readers): NodeReading {
   switch (element.$type) {
     case 'bpmn:ExclusiveGateway': {
       const split = extensionOf(element, 'xflow:Split');
@@ -37,7 +37,11 @@ function readGateway(element: BpmnElement): NodeReading {
       if (element.get?.('instantiate') === true) return { unsupported: 'an event-based gateway that starts instances' };
       if (textOf(element, 'eventGatewayType') === 'Parallel') return { unsupported: 'a parallel event-based gateway' };
       return { content: { type: 'event-based-gateway' } };
-    default:
-      return { unsupported: 'a complex gateway' };
+    default: {
+      const activation = elementOf(element, 'activationCondition');
+      const text = activation && textOf(activation, 'body');
+      const condition = text === null ? null : reader.condition(element, text, null, 'the activation condition');
+      return { content: { type: 'complex-gateway', activation: condition } };
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Definition, FlowNode, PlainNode, SequenceFlow } from '../definition.js';
+import type { Definition, FlowNode, PlainNode, SequenceFlow, SupportedElement } from '../definition.js';
 import { recordEntry } from '../step/record-entry.js';
 import { leave } from '../step/leave.js';
 import type { Step } from '../step/step.js';
@@ -31,7 +31,7 @@ export function fireInclusiveJoin(step: Step): boolean {
     const node = step.node(token.elementId);
     if (node.type !== 'inclusive-gateway') continue;
     const arrived = [...oneAFlow(step.tokensAtJoin(token.scopeId, node.id)).values()];
-    if (!isActivated(step, node, token.scopeId, new Set(arrived.map(({ arrivedBy }) => arrivedBy)))) continue;
+    if (!isAwaitingNone(step, node, token.scopeId, new Set(arrived.map(({ arrivedBy }) => arrivedBy)))) continue;
     const through = step.touch(arrived[0]!);
     step.removeTokens(new Set(arrived.slice(1)));
     step.takeWaits(through);
@@ -47,7 +47,12 @@ export function fireInclusiveJoin(step: Step): boolean {
  * one with a token; paths through the join itself do not count (BPMN 2.0.2, 13.4.3). An activity may also be left by its
  * boundary events.
  */
-function isActivated(step: Step, join: FlowNode, scopeId: string, arrived: ReadonlySet<string | null>): boolean {
+export function isAwaitingNone(
+  step: Step,
+  join: FlowNode,
+  scopeId: string,
+  arrived: ReadonlySet<string | null>,
+): boolean {
   if (join.incoming.every(({ id }) => arrived.has(id))) return true;
   let reach: Reach | null = null;
   for (const token of step.tokens) {
@@ -65,6 +70,7 @@ interface Reach {
 }
 interface JoinAnalysis {
   readonly hasInclusiveJoin: boolean;
+  readonly hasComplexJoin: boolean;
   /** By join and arrived flows. */
   readonly reaches: Map<string, Reach>;
 }
@@ -77,14 +83,20 @@ function analysisOf(definition: Definition): JoinAnalysis {
   let analysis = analyses.get(definition);
   if (analysis === undefined) {
     const nodes = [...definition.nodes.values()];
-    const hasInclusiveJoin = nodes.some(({ type, incoming }) => type === 'inclusive-gateway' && incoming.length > 1);
-    analysis = { hasInclusiveJoin, reaches: new Map() };
+    const joins = (wanted: SupportedElement) =>
+      nodes.some(({ type, incoming }) => type === wanted && incoming.length > 1);
+    analysis = {
+      hasInclusiveJoin: joins('inclusive-gateway'),
+      hasComplexJoin: joins('complex-gateway'),
+      reaches: new Map(),
+    };
     analyses.set(definition, analysis);
   }
   return analysis;
 }
 
 const hasInclusiveJoin = (definition: Definition) => analysisOf(definition).hasInclusiveJoin;
+export const hasComplexJoin = (definition: Definition): boolean => analysisOf(definition).hasComplexJoin;
 
 function reachOf(definition: Definition, join: FlowNode, arrived: ReadonlySet<string | null>): Reach {
   const { reaches } = analysisOf(definition);

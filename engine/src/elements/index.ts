@@ -2,6 +2,7 @@ import type { FlowNode, SupportedElement } from '../definition.js';
 import { abstractTask } from './abstract-task.js';
 import { boundaryEvent } from './boundary-event.js';
 import { callActivity } from './call-activity.js';
+import { complexGateway } from './complex-gateway.js';
 import { decisionTask } from './decision-task.js';
 import { catchEvent } from './catch-event.js';
 import type { ElementBehavior } from './element-behavior.js';
@@ -11,6 +12,7 @@ import { escalationThrow } from './escalation-throw.js';
 import { eventSubprocess } from './event-subprocess.js';
 import { exclusiveGateway } from './exclusive-gateway.js';
 import { inclusiveGateway } from './inclusive-gateway.js';
+import { linkThrowEvent } from './link-throw-event.js';
 import { messagePublish } from './message-publish.js';
 import { messageReceive } from './message-receive.js';
 import { messageSend } from './message-send.js';
@@ -41,6 +43,8 @@ export const elements = {
   'multiple-start-event': passingEvent,
   'event-subprocess-start-event': passingEvent,
   'none-intermediate-throw-event': passingEvent,
+  'link-throw-event': linkThrowEvent,
+  'link-catch-event': passingEvent,
   'none-end-event': passingEvent,
   'terminate-end-event': terminateEndEvent,
   'error-end-event': errorEndEvent,
@@ -67,6 +71,7 @@ export const elements = {
   'exclusive-gateway': exclusiveGateway,
   'parallel-gateway': parallelGateway,
   'inclusive-gateway': inclusiveGateway,
+  'complex-gateway': complexGateway,
   'event-based-gateway': eventBasedGateway,
   subprocess,
   'event-subprocess': eventSubprocess,

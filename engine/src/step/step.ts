@@ -295,6 +295,29 @@ export class Step {
     return this.scopes.filter(({ parentTokenId }) => parentTokenId === tokenId);
   }
 
+  /** The flows whose tokens a complex gateway let through; null: it waits for its activation. */
+  receivedAt(scopeId: string, elementId: string): readonly string[] | null {
+    return this.scope(scopeId).received?.find((one) => one.elementId === elementId)?.flows ?? null;
+  }
+
+  setReceivedAt(scopeId: string, elementId: string, flows: readonly string[] | null): void {
+    const { received = [], ...scope } = this.scope(scopeId);
+    const others = received.filter((one) => one.elementId !== elementId);
+    const all = flows === null ? others : [...others, { elementId, flows }];
+    this.scopes[positionOf(this.scopes, scopeId)] = all.length === 0 ? scope : { ...scope, received: all };
+  }
+
+  /** Every complex gateway that is not reset. */
+  allReceived(): readonly {
+    readonly scopeId: string;
+    readonly elementId: string;
+    readonly received: readonly string[];
+  }[] {
+    return this.scopes.flatMap(({ id, received = [] }) =>
+      received.map(({ elementId, flows }) => ({ scopeId: id, elementId, received: flows })),
+    );
+  }
+
   scope(scopeId: string): Scope {
     const scope = this.scopes[positionOf(this.scopes, scopeId)];
     invariant(scope, `Expected scope ${scopeId} in instance ${this.before.instanceId}.`);
