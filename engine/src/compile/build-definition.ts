@@ -9,7 +9,7 @@ import type {
 } from '../definition.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
 import { type BpmnElement, extensionOf, textOf } from './bpmn-element.js';
-import { type Diagram, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
+import { type Diagram, type FlowDraft, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
 import { referencesOf } from './references-of.js';
 
 /** Builds the graph of a process that the rules found free of errors: nodes and flows that point at each other, all of it frozen. */
@@ -32,6 +32,7 @@ export function buildDefinition(process: ProcessDraft, diagram: Diagram): Defini
 class Graph {
   readonly nodes = new Map<string, FlowNode>();
   readonly flows = new Map<string, SequenceFlow>();
+  private readonly links = new Map<string, SequenceFlow>();
   private readonly scopes = new Map<string, ScopeNode>();
 
   constructor(process: ProcessDraft) {
@@ -62,6 +63,19 @@ class Graph {
         }),
       );
     }
+    for (const draft of process.scopes.flatMap(({ links }) => links))
+      this.links.set(
+        draft.id,
+        Object.freeze<SequenceFlow>({
+          id: draft.id,
+          name: null,
+          source: this.node(draft.source?.id),
+          target: this.node(draft.target?.id),
+          condition: null,
+          isDefault: false,
+          weight: null,
+        }),
+      );
     for (const draft of process.nodes) this.fillNode(draft);
     for (const draft of process.scopes) this.fillScope(draft);
   }
@@ -91,7 +105,8 @@ class Graph {
   }
 
   private fillNode(draft: NodeDraft): void {
-    const flow = ({ id }: { id: string }): SequenceFlow => expected(this.flows.get(id), id);
+    const flow = (drawn: FlowDraft): SequenceFlow =>
+      expected((isType(drawn.source ?? draft, 'link-throw-event') ? this.links : this.flows).get(drawn.id), drawn.id);
     Object.freeze(
       Object.assign(this.node(draft.id), {
         incoming: Object.freeze(draft.incoming.map(flow)),

@@ -54,6 +54,8 @@ export interface ScopeDraft {
   readonly id: string;
   readonly nodes: NodeDraft[];
   readonly flows: FlowDraft[];
+  /** From link throw events to their catch events. */
+  readonly links: FlowDraft[];
 }
 
 export interface ProcessDraft {

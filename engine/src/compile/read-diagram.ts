@@ -1,6 +1,7 @@
 import type { TaskType } from '@xflow/schemas';
 import { type BpmnElement, elementOf, elementsOf, idOf, isA } from './bpmn-element.js';
-import type { Diagram, FlowDraft, NodeDraft, ProcessDraft, ScopeDraft } from './diagram.js';
+import { type Diagram, type FlowDraft, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
+import { linkTarget } from './read-event.js';
 import { readLoop } from './read-loop.js';
 import { readNode, type Readers } from './read-node.js';
 import { Reader } from './reader.js';
@@ -31,7 +32,7 @@ export function readDiagram(
 }
 
 function readProcess(process: BpmnElement, readers: Readers): ProcessDraft {
-  const root: ScopeDraft = { element: process, id: idOf(process), nodes: [], flows: [] };
+  const root: ScopeDraft = { element: process, id: idOf(process), nodes: [], flows: [], links: [] };
   // Grows while it is walked: subprocesses are appended instead of visited recursively.
   const scopes = [root];
   for (const scope of scopes) readScope(scope, scopes, readers);
@@ -65,7 +66,7 @@ function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): v
     drafts.set(element, draft);
     scope.nodes.push(draft);
     if (draft.content?.type === 'subprocess' || draft.content?.type === 'event-subprocess') {
-      draft.inner = { element, id: draft.id, nodes: [], flows: [] };
+      draft.inner = { element, id: draft.id, nodes: [], flows: [], links: [] };
       scopes.push(draft.inner);
     }
   }
@@ -73,6 +74,18 @@ function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): v
     if (isA(element, 'bpmn:SequenceFlow')) connect(element, scope, drafts, readers.reader);
     else if (element.$type === 'bpmn:BoundaryEvent') attach(element, drafts);
   }
+  for (const draft of scope.nodes) if (isType(draft, 'link-throw-event')) link(draft, scope, drafts);
+}
+
+/** A link is a sequence flow that is not drawn; what it leads to was found when the event was read. */
+function link(source: NodeDraft, scope: ScopeDraft, drafts: ReadonlyMap<BpmnElement, NodeDraft>): void {
+  const element = linkTarget(source.element);
+  const target = (element && drafts.get(element)) ?? null;
+  const { id } = source;
+  const flow: FlowDraft = { element: source.element, id, source, target, condition: null, isDefault: false };
+  scope.links.push(flow);
+  source.outgoing.push(flow);
+  target?.incoming.push(flow);
 }
 
 function connect(

@@ -1,6 +1,6 @@
 import type { SingleTrigger, StartTrigger, Trigger } from '../definition.js';
 import { needsOf, partsOf } from '../step/await-trigger.js';
-import { type BpmnElement, elementOf, extensionOf, textOf } from './bpmn-element.js';
+import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
 import type { NodeReading, Readers } from './read-node.js';
 import {
   eventDefinitionsOf,
@@ -169,6 +169,13 @@ function readThrowEvent(
         };
       return readPublish(element, definition, readers) ?? { content: { type: 'none-intermediate-throw-event' } };
     }
+    case 'bpmn:LinkEventDefinition':
+      return linkTarget(element)
+        ? { content: { type: 'link-throw-event' } }
+        : {
+            unsupported:
+              'a link throw event without one link catch event of its name in the same process or subprocess',
+          };
     case 'bpmn:SignalEventDefinition':
       return { content: { type: 'signal-throw-event', signalName: signalName(definition) } };
     case 'bpmn:EscalationEventDefinition':
@@ -176,6 +183,32 @@ function readThrowEvent(
     default:
       return null;
   }
+}
+
+/** The one link catch event of the name of a link throw event, in the same scope (BPMN 2.0.2, 10.5.5). */
+export function linkTarget(element: BpmnElement): BpmnElement | null {
+  const name = linkName(element);
+  const { $parent } = element;
+  if (name === null || !$parent) return null;
+  let targets = linkTargets.get($parent);
+  if (targets === undefined) {
+    targets = new Map();
+    for (const other of elementsOf($parent, 'flowElements')) {
+      const caught = other.$type === 'bpmn:IntermediateCatchEvent' ? linkName(other) : null;
+      // Two of one name are no pair.
+      if (caught !== null) targets.set(caught, targets.has(caught) ? null : other);
+    }
+    linkTargets.set($parent, targets);
+  }
+  return targets.get(name) ?? null;
+}
+
+/** By scope and name; null where there is more than one. */
+const linkTargets = new WeakMap<BpmnElement, Map<string, BpmnElement | null>>();
+
+function linkName(element: BpmnElement): string | null {
+  const [definition, ...others] = eventDefinitionsOf(element);
+  return definition?.$type === 'bpmn:LinkEventDefinition' && others.length === 0 ? textOf(definition, 'name') : null;
 }
 
 /** A message to other instances; null where `referrer` names none. */
@@ -219,6 +252,8 @@ function readCatchEvent(
     };
     return { content: { type: 'timer-catch-event', timer: reader.wait(element, text, standard) } };
   }
+  if (definition?.$type === 'bpmn:LinkEventDefinition' && others.length === 0)
+    return { content: { type: 'link-catch-event' } };
   const trigger = readTrigger(element, definitions, ['timer', 'message', 'signal', 'conditional'], reader);
   if (trigger === null) return null;
   switch (trigger.kind) {
