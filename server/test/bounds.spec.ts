@@ -7,7 +7,6 @@ describe('the bounds of the server', () => {
     server = await startTestServer();
     await server.api.createUsers('ann', 'bob');
   });
-  afterAll(() => server.close());
 
   it('end calls of a workflow that calls itself at a depth of 50, with an incident', async () => {
     const { api, database } = server;

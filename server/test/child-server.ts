@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { closeAfterTests } from './open-resources.js';
 import { TestApi } from './test-server.js';
 
-/** A server in a process of its own, on a test clock. */
+/** A server in a process of its own, on a test clock; killed at the latest when the tests of the file are over. */
 export class ChildServer {
   private constructor(
     private readonly child: ChildProcess,
@@ -16,6 +17,7 @@ export class ChildServer {
       execArgv: ['--no-warnings', '--import', new URL('typescript.js', folder).href],
       env: { ...process.env, DATABASE_URL: databaseUrl, NODE_OPTIONS: '' },
     });
+    closeAfterTests(() => kill(child));
     const ended = once(child, 'exit').then(() => {
       throw new Error('The server process ended before it served.');
     });
@@ -26,8 +28,13 @@ export class ChildServer {
 
   /** As if the power were cut: SIGKILL. Resolves when the process is gone. */
   async kill(): Promise<void> {
-    const gone = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await gone;
+    await kill(this.child);
   }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
 }

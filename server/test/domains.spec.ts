@@ -24,7 +24,6 @@ describe('ladders, templates, task types, health and documentation', () => {
   beforeAll(async () => {
     server = await startTestServer({ handlers: [First] });
   });
-  afterAll(() => server.close());
 
   it('refuses a ladder with every problem of every tier', async () => {
     const { api } = server;

@@ -18,7 +18,6 @@ describe('a server whose surroundings fail', () => {
     );
     await api.createUsers('ann', 'bob', 'cid');
   });
-  afterAll(() => server.close());
 
   /** A request that finds a broken connection is told to come again; by then the connections are new. */
   async function dropConnections(): Promise<void> {

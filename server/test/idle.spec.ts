@@ -15,7 +15,6 @@ describe('a server at rest', () => {
     await api.start('timer', 'ann');
     await api.start('message', 'ann');
   });
-  afterAll(() => server.close());
 
   it('asks the database nothing while instances wait for timers and messages', async () => {
     const settled = Date.now() + 200;

@@ -28,7 +28,6 @@ describe('jobs', () => {
         diagram(process(`job-${failures}`, sequence(start, task('work', 'flaky', { failures: `${failures}` }), end))),
       );
   });
-  afterAll(() => server.close());
 
   it('are done after the commit, and their results go on in the instance', async () => {
     const { api } = server;

@@ -23,7 +23,6 @@ describe('a journey', () => {
     await server.api.deploy(journey);
     await server.api.createUsers('ann', 'bob');
   });
-  afterAll(() => server.close());
 
   it('runs from start to end: moves the user, waits three days, takes a message', async () => {
     const { api } = server;

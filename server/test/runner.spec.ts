@@ -7,7 +7,6 @@ describe('the runner', () => {
     server = await startTestServer();
     await server.api.createUsers('ann', 'bob', 'cid');
   });
-  afterAll(() => server.close());
 
   it('takes an instance whose step fails out of its batch, and gives it another try when told to', async () => {
     const { api, database } = server;

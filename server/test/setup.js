@@ -1,4 +1,4 @@
 import { jest } from '@jest/globals';
 
-// Whole servers start in hooks: on a busy machine that takes longer than the 5 s which Jest grants.
-jest.setTimeout(30_000);
+// Whole servers start in hooks: on a busy machine that takes much longer than the 5 s which Jest grants.
+jest.setTimeout(60_000);

@@ -4,11 +4,12 @@ import { Client, Pool } from 'pg';
 import { EmbeddedPostgres } from '../src/database/embedded-postgres.js';
 import { migrate } from '../src/database/migrate.js';
 import { underStartLock } from '../src/database/start-lock.js';
+import { closeAfterTests } from './open-resources.js';
 
 export interface TestDatabase {
   readonly url: string;
   readonly pool: Pool;
-  /** Drops the database; whoever uses it must have let go. */
+  /** Drops the database; whoever uses it must have let go. Happens by itself after the tests of the file. */
   drop(): Promise<void>;
 }
 
@@ -21,12 +22,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const pool = new Pool({ connectionString: url, max: 4 });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
+  let dropped: Promise<unknown> | undefined;
+  const drop = (): Promise<unknown> =>
+    (dropped ??= pool.end().then(() => administer(server, `DROP DATABASE ${name} WITH (FORCE)`)));
+  closeAfterTests(drop);
   return {
     url,
     pool,
     async drop() {
-      await pool.end();
-      await administer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+      await drop();
     },
   };
 }

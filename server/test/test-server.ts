@@ -7,6 +7,7 @@ import type {
   StartResponse,
 } from '@xflow/schemas';
 import { createServer, type RunningServer } from '../src/main/create-server.js';
+import { closeAfterTests } from './open-resources.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export interface TestServerOptions {
@@ -17,7 +18,7 @@ export interface TestServerOptions {
   readonly database?: TestDatabase;
 }
 
-/** A whole server in this process, on a database of its own and a free port. */
+/** A whole server in this process, on a database of its own and a free port; both go after the tests of the file. */
 export async function startTestServer({
   testClock = true,
   handlers = [],
@@ -30,7 +31,9 @@ export async function startTestServer({
     handlers,
     testClock: testClock ? { beginsAt: Date.parse('2026-01-05T09:00:00Z') } : false,
   });
-  return new TestServer(running, own, database === undefined);
+  const server = new TestServer(running, own, database === undefined);
+  closeAfterTests(() => server.close());
+  return server;
 }
 
 export class TestServer {
@@ -48,10 +51,13 @@ export class TestServer {
     return this.running.url;
   }
 
+  /** Happens by itself after the tests of the file. */
   async close(): Promise<void> {
-    await this.running.close();
+    this.closed ??= this.running.close();
+    await this.closed;
     if (this.ownsDatabase) await this.database.drop();
   }
+  private closed: Promise<void> | undefined;
 }
 
 export interface Answer<Body> {

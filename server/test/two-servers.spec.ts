@@ -32,10 +32,6 @@ describe('two servers on one database', () => {
     );
     await Promise.all(users.map((id) => api.ok('PUT', `/users/${id}`, {})));
   });
-  afterAll(async () => {
-    for (const server of servers) await server.close();
-    await database.drop();
-  });
 
   it('lose no message that is published while its subscription opens, and repeat nothing', async () => {
     const [one, two] = servers;

@@ -1,13 +1,15 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transform } from '@swc/core';
 
 /**
  * Module hooks for processes that tests start: they run the sources, as the tests do, and not a build that may be stale.
- * Installed by typescript.js.
+ * What is compiled is kept in the folder of the run, for the next process. Installed by typescript.js.
  */
 const home = new URL('../../', import.meta.url);
+const cache = path.join(process.env.XFLOW_TEST_HOME, 'compiled');
+mkdirSync(cache, { recursive: true });
 
 export async function resolve(specifier, context, nextResolve) {
   const own = /^@xflow\/(schemas|engine|server)$/.exec(specifier);
@@ -22,7 +24,20 @@ export async function resolve(specifier, context, nextResolve) {
 export async function load(url, context, nextLoad) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
   const filename = fileURLToPath(url);
-  const { code } = await transform(await readFile(filename, 'utf8'), {
+  const text = readFileSync(filename, 'utf8');
+  const kept = path.join(cache, createHash('sha256').update(filename).update('\0').update(text).digest('hex'));
+  if (existsSync(kept)) return { format: 'module', source: readFileSync(kept), shortCircuit: true };
+  const code = await compile(filename, text);
+  // Another process may read it at this moment: it sees all of the file, or none.
+  writeFileSync(`${kept}.${process.pid}`, code);
+  renameSync(`${kept}.${process.pid}`, kept);
+  return { format: 'module', source: code, shortCircuit: true };
+}
+
+async function compile(filename, text) {
+  // Loaded only where something is to be compiled.
+  const { transform } = await import('@swc/core');
+  const { code } = await transform(text, {
     filename,
     configFile: false,
     swcrc: false,
@@ -35,5 +50,5 @@ export async function load(url, context, nextLoad) {
     },
     module: { type: 'es6' },
   });
-  return { format: 'module', source: code, shortCircuit: true };
+  return code;
 }

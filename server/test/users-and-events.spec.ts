@@ -8,7 +8,6 @@ describe('users and their events', () => {
   beforeAll(async () => {
     server = await startTestServer();
   });
-  afterAll(() => server.close());
 
   const bulk = async (path: string, lines: string): Promise<BulkResult> => {
     const response = await fetch(`${server.url}/api${path}`, { method: 'POST', headers: ndjson, body: lines });

@@ -12,7 +12,6 @@ describe('the API of workflows and instances', () => {
     await api.deploy(pause);
     await api.createUsers('ann', 'bob', 'cid');
   });
-  afterAll(() => server.close());
 
   const countInstances = async (): Promise<number> =>
     (await server.database.pool.query<{ n: number }>('SELECT count(*)::int AS n FROM instance')).rows[0]!.n;

@@ -6,7 +6,6 @@ describe('migrate', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
   });
-  afterAll(() => database.drop());
 
   it('changes nothing in a database that is up to date, also when two servers start together', async () => {
     const tables = `SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'public'`;

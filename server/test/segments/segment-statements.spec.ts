@@ -55,7 +55,6 @@ describe('segment rules', () => {
       ]);
     }
   });
-  afterAll(() => database.drop());
 
   const segments = new Map<string, SegmentRule>([
     ['buyers', { event: 'purchase' }],

@@ -10,7 +10,6 @@ describe('segments over HTTP', () => {
       await server.api.ok('PUT', `/users/${id}`, { tags });
     }
   });
-  afterAll(() => server.close());
 
   const create = (id: string, rule: unknown) => server.api.request<Segment>('POST', '/segments', { id, rule });
 

@@ -62,7 +62,6 @@ describe('handlers that answer', () => {
     ];
     for (const one of processes) await server.api.deploy(diagram(one));
   });
-  afterAll(() => server.close());
 
   const spend = (userId: string, amount: number) =>
     server.api.ok('POST', '/events', { userId, name: 'purchase', properties: { amount } });

@@ -7,6 +7,7 @@ import { SMTPServer } from 'smtp-server';
 import { BpmnError } from '../../src/task-handlers/bpmn-error.js';
 import { TaskHandler, type Job, type JobHandler } from '../../src/task-handlers/task-handler.js';
 import { diagram, end, process as processOf, sequence, start, task } from '../diagram.js';
+import { closeAfterTests } from '../open-resources.js';
 import { startTestServer, type TestServer } from '../test-server.js';
 
 interface Received {
@@ -77,6 +78,7 @@ describe('handlers that do jobs', () => {
   let sink: Sink;
   beforeAll(async () => {
     sink = await Sink.open();
+    closeAfterTests(() => sink.close());
     process.env['XFLOW_HTTP_ALLOW'] = '127.0.0.1/32';
     server = await startTestServer({ handlers: [Reserve] });
     await server.api.ok('PUT', '/templates/hello', {
@@ -94,10 +96,8 @@ describe('handlers that do jobs', () => {
     });
     await server.api.ok('PUT', '/users/bob', {});
   });
-  afterAll(async () => {
+  afterAll(() => {
     delete process.env['XFLOW_HTTP_ALLOW'];
-    await server.close();
-    await sink.close();
   });
 
   let processes = 0;
@@ -297,6 +297,7 @@ describe('mail through an SMTP server', () => {
       },
     });
     await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+    closeAfterTests(() => new Promise<void>((resolve) => smtp.close(resolve)));
     process.env['SMTP_URL'] = `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
     process.env['MAIL_FROM'] = 'Shop <news@shop.example>';
     server = await startTestServer();
@@ -305,13 +306,9 @@ describe('mail through an SMTP server', () => {
     await server.api.deploy(diagram(processOf('greet-all', sequence(start, greet, end))));
     await server.api.ok('PUT', '/users/ann', {});
   });
-  afterAll(async () => {
+  afterAll(() => {
     delete process.env['SMTP_URL'];
     delete process.env['MAIL_FROM'];
-    await server.close();
-    await new Promise<void>((resolve) => {
-      smtp.close(resolve);
-    });
   });
 
   it('is delivered with the idempotency key as its Message-ID', async () => {
