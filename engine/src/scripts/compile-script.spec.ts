@@ -49,6 +49,60 @@ describe('compileScript', () => {
     expect(run(source)).toMatchObject({ ok: false, reason });
   });
 
+  it('keeps what scripts use every day', () => {
+    const source = `
+      const list = [3, 1, 2].sort().map((x) => x * 2).concat([7], 8).filter((x) => x > 2);
+      const [first, ...rest] = list;
+      return [list.join(), first, rest.length, [[1], [[2]]].flat(), [...'ab'], [...new Set([1, 1, 2])], Array.from({ length: 2 }, (_, at) => at),
+        'a-b'.split('-'), 'aXa'.replace('X', 'y'), 'a.a'.replace(/\\./g, ''), [1, 2].flatMap((x) => [x, x]), Object.entries({ a: 1 }), [1, 2].includes(2)]`;
+    expect(run(source)).toEqual({
+      ok: true,
+      value: [
+        '4,6,7,8',
+        4,
+        3,
+        [1, [2]],
+        ['a', 'b'],
+        [1, 2],
+        [0, 1],
+        ['a', 'b'],
+        'aya',
+        'aa',
+        [1, 1, 2, 2],
+        [['a', 1]],
+        true,
+      ],
+    });
+  });
+
+  // Each of these kept a built-in function busy for minutes, where nothing could stop it.
+  it.each([
+    ['return Array.prototype.indexOf.call({ length: 2 ** 40 }, 1)', 'functions of arrays need an array'],
+    ['return Array(2 ** 32 - 1).indexOf(1)', 'the array has more than 1000000 elements'],
+    ['return Array(2 ** 28).join("").length', 'the array has more than 1000000 elements'],
+    ['return [Array(2 ** 32 - 1)].flat().length', 'the array has more than 1000000 elements'],
+    ['return [].concat(Array(2 ** 32 - 1)).length', 'the array has more than 1000000 elements'],
+    ['return Array.from({ length: 2 ** 40 })', 'the array has more than 1000000 elements'],
+    ['return new Set(Array(2 ** 32 - 1)).size', 'it ran for too long'],
+    ['return [...Array(2 ** 32 - 1)].length', 'it ran for too long'],
+    ['return "a".repeat(5e6).indexOf("a".repeat(2.5e6) + "b")', 'the text is too long to be searched for this'],
+    ['const all = Array.from({ length: 1e6 }, (_, at) => -at); return all.sort((a, b) => a - b)', ''],
+    ['const f = () => f(); f()', 'stack overflow'],
+    ['let list = []; for (let at = 0; at < 1e5; at += 1) list = [list]; return list', ''],
+    ['return (() => 1).constructor("return 1")()', 'not a function'],
+    ['return eval("1")', 'not defined'],
+  ])('stops %s', (source, reason) => {
+    expect(run(source)).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });
+    expect(run('return 1')).toEqual({ ok: true, value: 1 });
+  });
+
+  it('refuses integers of any length, whose arithmetic cannot be stopped', () => {
+    expect(compileScript('return (2n ** 1000000n).toString()', 'Script')).toMatchObject({
+      ok: false,
+      reason: 'The script uses integers of any length, such as 10n.',
+    });
+  });
+
   it('survives scripts that run away, and forgets what a script left behind', () => {
     run('globalThis.left = 1; while (true);');
     expect(run('return typeof left')).toEqual({ ok: true, value: 'undefined' });

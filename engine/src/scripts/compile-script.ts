@@ -3,6 +3,7 @@ import type { Json } from '../json.js';
 import { noNeeds } from '../expressions/needs.js';
 import type { Reading } from '../expressions/reading.js';
 import { stableFraction } from '../stable-fraction.js';
+import { boundedBuiltIns } from './bounded-built-ins.js';
 import { runInSandbox } from './sandbox.js';
 
 const maxSource = 50_000;
@@ -24,6 +25,12 @@ export function compileScript(source: string, elementId: string): Reading<Templa
       reason: `The script has ${source.length} characters, more than ${maxSource}.`,
       remedy: 'Write a task handler instead.',
     };
+  if (longInteger.test(source))
+    return {
+      ok: false,
+      reason: 'The script uses integers of any length, such as 10n.',
+      remedy: 'Use numbers: arithmetic on long integers cannot be stopped.',
+    };
   const checked = runInSandbox(`Function(${JSON.stringify(source)}), ''`);
   if (!checked.ok) return { ok: false, reason: `The script is no JavaScript: ${checked.reason}.`, remedy };
   const needs = /\buser\b/.test(source) ? Object.freeze({ profile: true, segments: Object.freeze([]) }) : noNeeds;
@@ -32,6 +39,8 @@ export function compileScript(source: string, elementId: string): Reading<Templa
     value: Object.freeze<Template>({ needs, evaluate: (context) => runScript(source, elementId, context) }),
   };
 }
+
+const longInteger = /(?<![\w$.])(?:\d[\d_]*|0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+)n(?![\w$])/;
 
 function runScript(
   source: string,
@@ -71,7 +80,9 @@ function program(source: string, variables: string, seed: number, at: number): s
   const variables = parse(${JSON.stringify(variables)});
   globalThis.now = ${at};
   for (const name of Object.keys(variables)) if (!(name in globalThis)) globalThis[name] = variables[name];
-  const result = Function('variables', '"use strict";' + ${JSON.stringify(source)})(variables);
+  const script = Function('variables', '"use strict";' + ${JSON.stringify(source)});
+  ${boundedBuiltIns}
+  const result = script(variables);
   if (typeof result === 'function' || (result && typeof result.then === 'function')) throw TypeError('the result is a function or a promise');
   return result === undefined ? 'null' : stringify(result);
 })()`;
