@@ -80,6 +80,8 @@ interface NodeBase {
   readonly boundaryEvents: readonly BoundaryEventNode[];
   /** How often an activity runs for one token; null: once. */
   readonly loop: LoopSpec | null;
+  /** How many tokens begin an activity, and how many leave it by each flow; null: one. */
+  readonly quantity: { readonly start: number; readonly completion: number } | null;
 }
 
 /** Loop characteristics of an activity (BPMN 2.0.2, 10.3.8). */
@@ -127,6 +129,7 @@ export type FlowNode =
   | SignalThrowNode
   | EscalationThrowNode
   | MessagePublishNode
+  | CompensationThrowNode
   | ErrorEndNode
   | TaskNode
   | MessageSendNode
@@ -137,6 +140,7 @@ export type FlowNode =
   | TimerCatchNode
   | ExclusiveGatewayNode
   | ComplexGatewayNode
+  | EventBasedGatewayNode
   | SubprocessNode
   | EventSubprocessNode
   | CallActivityNode
@@ -151,14 +155,14 @@ export interface PlainNode extends NodeBase {
     | 'none-start-event'
     | 'none-end-event'
     | 'terminate-end-event'
+    | 'cancel-end-event'
     | 'none-intermediate-throw-event'
     /** Its one outgoing flow leads to the catch event; no flow of the diagram, so it is not among the definition's. */
     | 'link-throw-event'
     | 'link-catch-event'
     | 'abstract-task'
     | 'parallel-gateway'
-    | 'inclusive-gateway'
-    | 'event-based-gateway';
+    | 'inclusive-gateway';
 }
 
 export interface MessageStartNode extends NodeBase {
@@ -209,6 +213,14 @@ export interface SignalThrowNode extends NodeBase {
 export interface EscalationThrowNode extends NodeBase {
   readonly type: 'escalation-throw-event' | 'escalation-end-event';
   readonly escalationCode: string;
+}
+
+export interface CompensationThrowNode extends NodeBase {
+  readonly type: 'compensation-throw-event' | 'compensation-end-event';
+  /** Null: everything that has completed in the scope. */
+  readonly activityId: string | null;
+  /** Whether its token waits until everything is compensated. */
+  readonly waits: boolean;
 }
 
 /** A message to other instances: a send task, message throw or message end event that names a message and no work. */
@@ -293,6 +305,8 @@ export interface ReceiveNode extends NodeBase {
   readonly messageName: string;
   /** Null: the subject's id. */
   readonly correlationKey: Expression | null;
+  /** Whether the message begins an instance, too. */
+  readonly instantiates: boolean;
 }
 
 export interface TimerCatchNode extends NodeBase {
@@ -306,6 +320,14 @@ export interface ExclusiveGatewayNode extends NodeBase {
   readonly split: { readonly experiment: string } | null;
 }
 
+export interface EventBasedGatewayNode extends NodeBase {
+  readonly type: 'event-based-gateway';
+  /** Whether each event behind it begins an instance; the process has no token on it otherwise. */
+  readonly instantiates: boolean;
+  /** Whether all events behind it must happen; only where it begins instances. */
+  readonly parallel: boolean;
+}
+
 export interface ComplexGatewayNode extends NodeBase {
   readonly type: 'complex-gateway';
   /** Null: a token on every incoming flow. */
@@ -313,7 +335,7 @@ export interface ComplexGatewayNode extends NodeBase {
 }
 
 export interface SubprocessNode extends NodeBase {
-  readonly type: 'subprocess';
+  readonly type: 'subprocess' | 'transaction';
   readonly scope: ScopeNode;
 }
 
@@ -337,6 +359,8 @@ export interface BoundaryEventNode extends NodeBase {
   readonly attachedTo: string;
   readonly interrupting: boolean;
   readonly trigger: Trigger;
+  /** Of a compensation event: the activity that it is associated with, which undoes the one that it is attached to. */
+  readonly handlerId?: string;
 }
 
 /** What an event waits for: its event definitions (BPMN 2.0.2, 10.5.5). */
@@ -348,7 +372,11 @@ export type SingleTrigger =
   | ConditionalTrigger
   /** Thrown to it. A null code catches all. */
   | { readonly kind: 'error'; readonly errorCode: string | null }
-  | { readonly kind: 'escalation'; readonly escalationCode: string | null };
+  | { readonly kind: 'escalation'; readonly escalationCode: string | null }
+  /** Of a boundary event with a handler, or an event subprocess. */
+  | { readonly kind: 'compensation' }
+  /** Of a transaction's boundary event. */
+  | { readonly kind: 'cancel' };
 
 export interface TimerTrigger {
   readonly kind: 'timer';

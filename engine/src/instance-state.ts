@@ -39,8 +39,21 @@ export interface Scope {
   readonly variables: Variables;
   /** Of one run of a loop or multi-instance activity: its number, 1 for the first. Absent: another scope. */
   readonly loopCounter?: number;
+  /** Completed activities that can be compensated, in the order of their completion. Absent: none. */
+  readonly compensables?: readonly Compensable[];
   /** Complex gateways that have let a token through and are not reset yet, with the incoming flows that it came from. Absent: none. */
   readonly received?: readonly { readonly elementId: string; readonly flows: readonly string[] }[];
+}
+
+/** A completed activity that can be compensated. */
+export interface Compensable {
+  readonly elementId: string;
+  /** The activity that undoes it; null: a subprocess, undone by what is in it. */
+  readonly handlerId: string | null;
+  /** Its own variables when it completed; absent: none. */
+  readonly variables?: Variables;
+  /** Of a subprocess: what completed in it. */
+  readonly inner?: readonly Compensable[];
 }
 
 /** What the token on a loop or multi-instance activity knows about its runs. */
@@ -74,6 +87,8 @@ export interface Token {
   readonly answers: Answers | null;
   /** In phase `completing`: what the work of the element returned. */
   readonly result: Json;
+  /** In phase `compensating`: what is still to be compensated, in this order. */
+  readonly todo?: readonly Compensable[];
   /** Present while the runs of a loop or multi-instance activity are under way. */
   readonly loop?: LoopState;
 }
@@ -81,9 +96,9 @@ export interface Token {
 /**
  * `arriving`: on its way into the element. `entered`: the element's own work is to be done or under way. `completing`: the
  * work is done, its result is to be mapped. `leaving`: outgoing flows are to be chosen. A retry takes up the phase again.
- * `listening`: no token of the standard's, but the one that waits for the start of an event subprocess.
+ * `compensating`: handlers of compensation run, one after the other. `listening`: no token of the standard's, but the one that waits for the start of an event subprocess.
  */
-export type TokenPhase = 'arriving' | 'entered' | 'completing' | 'leaving' | 'listening';
+export type TokenPhase = 'arriving' | 'entered' | 'completing' | 'leaving' | 'listening' | 'compensating';
 
 /** Something a token waits for. `id` is the id of the effect that announced it; `elementId` the element it belongs to: the token's own, one of its boundary events, or an event behind an event-based gateway, the start event of an event subprocess. `part` is the position of the event definition where an event has several. */
 export type Wait =

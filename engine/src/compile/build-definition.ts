@@ -4,12 +4,22 @@ import type {
   Lifecycle,
   ScopeNode,
   SequenceFlow,
+  SingleTrigger,
   StartEvent,
   StartTrigger,
 } from '../definition.js';
+import { triggerOf } from '../step/await-trigger.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
 import { type BpmnElement, extensionOf, textOf } from './bpmn-element.js';
-import { type Diagram, type FlowDraft, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
+import {
+  type Diagram,
+  type FlowDraft,
+  instantiates,
+  isType,
+  type NodeDraft,
+  type ProcessDraft,
+  type ScopeDraft,
+} from './diagram.js';
 import { referencesOf } from './references-of.js';
 
 /** Builds the graph of a process that the rules found free of errors: nodes and flows that point at each other, all of it frozen. */
@@ -99,6 +109,8 @@ class Graph {
       lifecycle: lifecycleOf(draft.element),
       boundaryEvents: [],
       loop: draft.loop,
+      quantity: quantityOf(draft.element),
+      ...(draft.handler ? { handlerId: draft.handler.id } : {}),
       ...(draft.host ? { attachedTo: draft.host.id } : {}),
       ...(draft.inner ? { scope: this.scope(draft.inner.id) } : {}),
     } as FlowNode;
@@ -120,7 +132,9 @@ class Graph {
     const noneStart = draft.nodes.find((node) => isType(node, 'none-start-event'));
     const hasStart = draft.nodes.some((node) => node.element.$type === 'bpmn:StartEvent');
     const triggered = draft.nodes.find((node) => isType(node, 'event-subprocess-start-event'));
-    const implicitStarts = hasStart ? [] : draft.nodes.filter(startsWithoutEvent);
+    const implicitStarts = hasStart
+      ? []
+      : draft.nodes.filter((node) => startsWithoutEvent(node) && !instantiates(node));
     Object.freeze(
       Object.assign(this.scope(draft.id), {
         noneStart: noneStart ? this.node(noneStart.id) : null,
@@ -137,7 +151,12 @@ class Graph {
 
 /** Activities and gateways without incoming flow start with a scope that has no start event (BPMN 2.0.2, 13.2). */
 export function startsWithoutEvent(node: NodeDraft): boolean {
-  return node.incoming.length === 0 && !/Event$/.test(node.element.$type) && !isType(node, 'event-subprocess');
+  return (
+    node.incoming.length === 0 &&
+    !/Event$/.test(node.element.$type) &&
+    !isType(node, 'event-subprocess') &&
+    node.element.get?.('isForCompensation') !== true
+  );
 }
 
 function startEventOf(node: FlowNode): StartEvent[] {
@@ -154,6 +173,10 @@ function startEventOf(node: FlowNode): StartEvent[] {
       return [Object.freeze({ kind: 'conditional', id: node.id, condition: node.condition })];
     case 'multiple-start-event':
       return node.triggers.map((trigger) => startBy(node.id, trigger));
+    case 'receive-task':
+      return node.instantiates ? [Object.freeze({ kind: 'message', id: node.id, messageName: node.messageName })] : [];
+    case 'event-based-gateway':
+      return node.instantiates ? node.outgoing.flatMap(({ target }) => startsBehind(target)) : [];
     default:
       return [];
   }
@@ -170,6 +193,25 @@ function startBy(id: string, trigger: StartTrigger): StartEvent {
     case 'conditional':
       return Object.freeze({ kind: 'conditional', id, condition: trigger.condition });
   }
+}
+
+const isStartTrigger = (part: SingleTrigger): part is StartTrigger =>
+  part.kind === 'message' || part.kind === 'timer' || part.kind === 'signal' || part.kind === 'conditional';
+
+/** The events of an instantiating gateway. */
+function startsBehind(node: FlowNode): StartEvent[] {
+  const trigger = triggerOf(node);
+  const parts = trigger?.kind === 'multiple' ? trigger.triggers : trigger === null ? [] : [trigger];
+  return parts.flatMap((part) =>
+    part.kind === 'message' || part.kind === 'signal' || part.kind === 'conditional' ? [startBy(node.id, part)] : [],
+  );
+}
+
+function quantityOf(element: BpmnElement): FlowNode['quantity'] {
+  const start = element.get?.('startQuantity');
+  const completion = element.get?.('completionQuantity');
+  if (typeof start !== 'number' || typeof completion !== 'number' || (start === 1 && completion === 1)) return null;
+  return Object.freeze({ start, completion });
 }
 
 function lifecycleOf(element: BpmnElement): Lifecycle | null {

@@ -14,8 +14,10 @@ export type PlaceInGraph =
   | 'lifecycle'
   | 'boundaryEvents'
   | 'attachedTo'
+  | 'handlerId'
   | 'scope'
-  | 'loop';
+  | 'loop'
+  | 'quantity';
 type WithoutPlace<Node> = Node extends FlowNode ? Omit<Node, PlaceInGraph> : never;
 /** What a flow node is by itself. */
 export type NodeContent = WithoutPlace<FlowNode>;
@@ -34,6 +36,8 @@ export interface NodeDraft {
   readonly boundaryEvents: NodeDraft[];
   /** Of a boundary event: what it is attached to. */
   host: NodeDraft | null;
+  /** Of a compensation boundary event: the activity that it is associated with. */
+  handler: NodeDraft | null;
   /** Of a subprocess. */
   inner: ScopeDraft | null;
 }
@@ -117,4 +121,9 @@ export interface Rule {
 
 export function isType<Type extends SupportedElement>(node: NodeDraft, ...types: Type[]): boolean {
   return node.content !== null && types.some((type) => node.content?.type === type);
+}
+
+/** Whether the node begins instances by the event that it, or what is behind it, waits for. */
+export function instantiates({ content }: NodeDraft): boolean {
+  return (content?.type === 'receive-task' || content?.type === 'event-based-gateway') && content.instantiates;
 }

@@ -8,7 +8,6 @@ import { messageName, readCorrelationKey } from './read-trigger.js';
 
 /** Reads a task, a subprocess or a call activity. */
 export function readActivity(element: BpmnElement, readers: Readers): NodeReading {
-  if (element.get?.('isForCompensation') === true) return { unsupported: 'an activity for compensation' };
   switch (element.$type) {
     case 'bpmn:Task':
     case 'bpmn:ManualTask':
@@ -23,12 +22,12 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
     case 'bpmn:UserTask':
       return readUserTask(element);
     case 'bpmn:ReceiveTask':
-      if (element.get?.('instantiate') === true) return { unsupported: 'a receive task that starts instances' };
       return {
         content: {
           type: 'receive-task',
           messageName: messageName(element),
           correlationKey: readCorrelationKey(element, element, readers.reader),
+          instantiates: element.get?.('instantiate') === true,
         },
       };
     case 'bpmn:CallActivity':
@@ -37,7 +36,7 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
       if (element.get?.('triggeredByEvent') === true) return { content: { type: 'event-subprocess' } };
       return { content: { type: 'subprocess' } };
     case 'bpmn:Transaction':
-      return { unsupported: 'a transaction' };
+      return { content: { type: 'transaction' } };
     case 'bpmn:AdHocSubProcess':
       return { unsupported: 'an ad-hoc subprocess' };
     default:
@@ -94,7 +93,10 @@ function readUserTask(element: BpmnElement): NodeReading {
     (form && textOf(form, 'key')) ??
     (zeebeForm && (textOf(zeebeForm, 'formId') ?? textOf(zeebeForm, 'formKey'))) ??
     textOf(element, 'camunda:formKey');
-  const fields = form ? elementsOf(form, 'fields').map(readField) : [];
+  const formData = extensionOf(element, 'camunda:formData')?.$children ?? [];
+  const fields = form
+    ? elementsOf(form, 'fields').map(readField)
+    : formData.filter(({ $type }) => $type === 'camunda:formField').map(readForeignField);
   const people = (xflow: string, foreign: string): readonly string[] =>
     list(
       (candidates && textOf(candidates, xflow)) ??
@@ -120,6 +122,22 @@ function readField(field: BpmnElement): Variables {
     type: textOf(field, 'type') ?? 'string',
     required: field.get?.('required') === true,
     ...(options === null ? {} : { options: list(options) }),
+  });
+}
+
+const foreignFieldTypes: Readonly<Record<string, string>> = { long: 'number', boolean: 'boolean', date: 'date' };
+
+/** A camunda:formField. */
+function readForeignField(field: BpmnElement): Variables {
+  const name = textOf(field, 'id') ?? '';
+  const type = textOf(field, 'type') ?? 'string';
+  const options = (field.$children ?? []).filter(({ $type }) => $type === 'camunda:value');
+  return Object.freeze({
+    name,
+    label: textOf(field, 'label') ?? name,
+    type: Object.hasOwn(foreignFieldTypes, type) ? (foreignFieldTypes[type] ?? 'string') : 'string',
+    required: false,
+    ...(options.length === 0 ? {} : { options: options.map((option) => textOf(option, 'id') ?? '') }),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { TaskType } from '@xflow/schemas';
 import { type BpmnElement, elementOf, elementsOf, idOf, isA } from './bpmn-element.js';
 import { type Diagram, type FlowDraft, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
-import { linkTarget } from './read-event.js';
+import { catchesCompensation, linkTarget } from './read-event.js';
 import { readLoop } from './read-loop.js';
 import { readNode, type Readers } from './read-node.js';
 import { Reader } from './reader.js';
@@ -61,11 +61,12 @@ function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): v
       outgoing: [],
       boundaryEvents: [],
       host: null,
+      handler: null,
       inner: null,
     };
     drafts.set(element, draft);
     scope.nodes.push(draft);
-    if (draft.content?.type === 'subprocess' || draft.content?.type === 'event-subprocess') {
+    if (isType(draft, 'subprocess', 'transaction', 'event-subprocess')) {
       draft.inner = { element, id: draft.id, nodes: [], flows: [], links: [] };
       scopes.push(draft.inner);
     }
@@ -74,6 +75,7 @@ function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): v
     if (isA(element, 'bpmn:SequenceFlow')) connect(element, scope, drafts, readers.reader);
     else if (element.$type === 'bpmn:BoundaryEvent') attach(element, drafts);
   }
+  for (const association of elementsOf(scope.element, 'artifacts')) associate(association, drafts);
   for (const draft of scope.nodes) if (isType(draft, 'link-throw-event')) link(draft, scope, drafts);
 }
 
@@ -122,6 +124,15 @@ function attach(element: BpmnElement, drafts: ReadonlyMap<BpmnElement, NodeDraft
   if (!boundary || !host) return;
   boundary.host = host;
   host.boundaryEvents.push(boundary);
+}
+
+/** A compensation boundary event is associated with its handler (BPMN 2.0.2, 10.7.1). */
+function associate(element: BpmnElement, drafts: ReadonlyMap<BpmnElement, NodeDraft>): void {
+  if (element.$type !== 'bpmn:Association') return;
+  const ends = [elementOf(element, 'sourceRef'), elementOf(element, 'targetRef')].map((end) => end && drafts.get(end));
+  const boundary = ends.find((end) => end?.content?.type === 'boundary-event');
+  const handler = ends.find((end) => end && isA(end.element, 'bpmn:Activity'));
+  if (boundary && handler && catchesCompensation(boundary)) boundary.handler = handler;
 }
 
 function isFlowNode(element: BpmnElement): boolean {

@@ -1,6 +1,7 @@
 import type { SingleTrigger, StartTrigger, Trigger } from '../definition.js';
 import { needsOf, partsOf } from '../step/await-trigger.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
+import type { NodeDraft } from './diagram.js';
 import type { NodeReading, Readers } from './read-node.js';
 import {
   eventDefinitionsOf,
@@ -85,6 +86,8 @@ function readTriggeredStart(
   { reader }: Readers,
 ): NodeReading | null {
   const interrupting = element.get?.('isInterrupting') !== false;
+  if (definitions.length === 1 && kindOf(definitions[0]!) === 'compensate')
+    return { content: { type: 'event-subprocess-start-event', interrupting: true, trigger: compensation } };
   const trigger = readTrigger(element, definitions, caught, reader);
   if (trigger === null) return null;
   return (
@@ -93,6 +96,8 @@ function readTriggeredStart(
     }
   );
 }
+
+const compensation: Trigger = Object.freeze({ kind: 'compensation' });
 
 const caught: readonly SingleTrigger['kind'][] = ['timer', 'message', 'signal', 'conditional', 'error', 'escalation'];
 
@@ -131,6 +136,10 @@ function readEndEvent(element: BpmnElement, definitions: readonly BpmnElement[],
         return { content: { type: 'message-end-event', channel: work.channel ?? work.spec.taskType, task: work.spec } };
       return readPublish(element, definition, readers) ?? { content: { type: 'none-end-event' } };
     }
+    case 'bpmn:CompensateEventDefinition':
+      return readCompensation(definition, 'compensation-end-event');
+    case 'bpmn:CancelEventDefinition':
+      return element.$parent?.$type === 'bpmn:Transaction' ? { content: { type: 'cancel-end-event' } } : null;
     case 'bpmn:TerminateEventDefinition':
       return { content: { type: 'terminate-end-event' } };
     case 'bpmn:SignalEventDefinition':
@@ -169,6 +178,8 @@ function readThrowEvent(
         };
       return readPublish(element, definition, readers) ?? { content: { type: 'none-intermediate-throw-event' } };
     }
+    case 'bpmn:CompensateEventDefinition':
+      return readCompensation(definition, 'compensation-throw-event');
     case 'bpmn:LinkEventDefinition':
       return linkTarget(element)
         ? { content: { type: 'link-throw-event' } }
@@ -228,6 +239,20 @@ export function readPublish(
   };
 }
 
+function readCompensation(
+  definition: BpmnElement,
+  type: 'compensation-throw-event' | 'compensation-end-event',
+): NodeReading {
+  const activity = elementOf(definition, 'activityRef');
+  const waits = definition.get?.('waitForCompletion') !== false;
+  return { content: { type, activityId: activity && textOf(activity, 'id'), waits } };
+}
+
+/** Whether it is a boundary event that leads to a compensation handler. */
+export function catchesCompensation({ content }: NodeDraft): boolean {
+  return content?.type === 'boundary-event' && content.trigger.kind === 'compensation';
+}
+
 function escalationCode(definition: BpmnElement): string {
   const escalation = elementOf(definition, 'escalationRef');
   return (escalation && textOf(escalation, 'escalationCode')) ?? '';
@@ -261,7 +286,7 @@ function readCatchEvent(
       return { content: { type: 'timer-catch-event', timer: trigger.timer } };
     case 'message': {
       const { messageName: name, correlationKey } = trigger;
-      return { content: { type: 'message-catch-event', messageName: name, correlationKey } };
+      return { content: { type: 'message-catch-event', messageName: name, correlationKey, instantiates: false } };
     }
     case 'signal':
       return { content: { type: 'signal-catch-event', trigger } };
@@ -277,6 +302,13 @@ function readBoundaryEvent(
   definitions: readonly BpmnElement[],
   { reader }: Readers,
 ): NodeReading | null {
+  const [definition, ...others] = definitions;
+  if (definition && others.length === 0 && kindOf(definition) === 'compensate')
+    return { content: { type: 'boundary-event', interrupting: false, trigger: compensation } };
+  if (definition && others.length === 0 && kindOf(definition) === 'cancel')
+    return elementOf(element, 'attachedToRef')?.$type === 'bpmn:Transaction'
+      ? { content: { type: 'boundary-event', interrupting: true, trigger: Object.freeze({ kind: 'cancel' }) } }
+      : null;
   const trigger = readTrigger(element, definitions, caught, reader);
   if (trigger === null) return null;
   const interrupting = element.get?.('cancelActivity') !== false || catchesErrors(trigger);

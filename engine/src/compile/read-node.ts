@@ -34,9 +34,13 @@ function readGateway(element: BpmnElement, { reader }: Readers): NodeReading {
     case 'bpmn:InclusiveGateway':
       return { content: { type: 'inclusive-gateway' } };
     case 'bpmn:EventBasedGateway':
-      if (element.get?.('instantiate') === true) return { unsupported: 'an event-based gateway that starts instances' };
-      if (textOf(element, 'eventGatewayType') === 'Parallel') return { unsupported: 'a parallel event-based gateway' };
-      return { content: { type: 'event-based-gateway' } };
+      return {
+        content: {
+          type: 'event-based-gateway',
+          instantiates: element.get?.('instantiate') === true,
+          parallel: textOf(element, 'eventGatewayType') === 'Parallel',
+        },
+      };
     default: {
       const activation = elementOf(element, 'activationCondition');
       const text = activation && textOf(activation, 'body');

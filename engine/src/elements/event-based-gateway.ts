@@ -1,4 +1,4 @@
-import type { PlainNode } from '../definition.js';
+import type { EventBasedGatewayNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import { hasHappened, needsOf, type Opening, prepareTrigger, triggerOf } from '../step/await-trigger.js';
@@ -10,7 +10,7 @@ import { raiseIncident } from '../step/raise-incident.js';
 import { type ElementBehavior, variablesOf } from './element-behavior.js';
 
 /** Waits for the events behind it at once; the first that happens takes the token, the others are closed (BPMN 2.0.2, 13.4.4). */
-export const eventBasedGateway: ElementBehavior<PlainNode> = {
+export const eventBasedGateway: ElementBehavior<EventBasedGatewayNode> = {
   enter(step, token, node) {
     const awaited = node.outgoing.map(({ target }) => {
       const trigger = triggerOf(target);

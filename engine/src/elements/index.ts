@@ -4,7 +4,9 @@ import { boundaryEvent } from './boundary-event.js';
 import { callActivity } from './call-activity.js';
 import { complexGateway } from './complex-gateway.js';
 import { decisionTask } from './decision-task.js';
+import { cancelEndEvent } from './cancel-end-event.js';
 import { catchEvent } from './catch-event.js';
+import { compensationThrow } from './compensation-throw.js';
 import type { ElementBehavior } from './element-behavior.js';
 import { errorEndEvent } from './error-end-event.js';
 import { eventBasedGateway } from './event-based-gateway.js';
@@ -47,6 +49,9 @@ export const elements = {
   'link-catch-event': passingEvent,
   'none-end-event': passingEvent,
   'terminate-end-event': terminateEndEvent,
+  'cancel-end-event': cancelEndEvent,
+  'compensation-throw-event': compensationThrow,
+  'compensation-end-event': compensationThrow,
   'error-end-event': errorEndEvent,
   'signal-throw-event': signalThrow,
   'signal-end-event': signalThrow,
@@ -74,6 +79,7 @@ export const elements = {
   'complex-gateway': complexGateway,
   'event-based-gateway': eventBasedGateway,
   subprocess,
+  transaction: subprocess,
   'event-subprocess': eventSubprocess,
   'call-activity': callActivity,
   'boundary-event': boundaryEvent,

@@ -1,4 +1,5 @@
 import { isA, labelOf } from '../compile/bpmn-element.js';
+import { catchesCompensation } from '../compile/read-event.js';
 import { isType, type Rule } from '../compile/diagram.js';
 
 export const boundaryEvent: Rule = {
@@ -21,7 +22,14 @@ export const boundaryEvent: Rule = {
             message: `Boundary event ${name} is attached to ${labelOf(node.host.element)}, which is not an activity.`,
             remedy: 'Drag it onto the border of a task, a subprocess or a call activity.',
           };
-        if (node.outgoing.length === 0)
+        if (catchesCompensation(node)) {
+          if (node.handler?.element.get?.('isForCompensation') !== true)
+            yield {
+              elementId: node.id,
+              message: `Compensation boundary event ${name} leads to no activity for compensation, so nothing would be undone.`,
+              remedy: 'Mark an activity as one for compensation, and connect the event to it by an association.',
+            };
+        } else if (node.outgoing.length === 0)
           yield {
             elementId: node.id,
             message: `Boundary event ${name} leads nowhere.`,

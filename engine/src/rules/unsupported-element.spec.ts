@@ -13,9 +13,19 @@ describe('unsupported-element', () => {
     ).toEqual([['it', '<it> is a cancel intermediate catch event, which is not supported.']]);
   });
 
-  it('finds complex gateways and transactions', async () => {
-    expect(await findings('unsupported-element', bpmn('<bpmn:transaction id="c" />'))).toEqual([
-      ['c', '<c> is a transaction, which is not supported.'],
+  it('finds cancel events outside of transactions', async () => {
+    expect(
+      await findings(
+        'unsupported-element',
+        bpmn(
+          `<bpmn:startEvent id="start" /><bpmn:task id="work" /><bpmn:boundaryEvent id="boundary" attachedToRef="work"><bpmn:cancelEventDefinition /></bpmn:boundaryEvent>
+          <bpmn:endEvent id="end"><bpmn:cancelEventDefinition /></bpmn:endEvent>`,
+          ['f1: start -> work', 'f2: work -> end', 'f3: boundary -> end'],
+        ),
+      ),
+    ).toEqual([
+      ['boundary', '<boundary> is a cancel boundary event, which is not supported.'],
+      ['end', '<end> is a cancel end event, which is not supported.'],
     ]);
   });
 

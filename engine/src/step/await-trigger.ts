@@ -42,10 +42,11 @@ export function triggerOf(node: FlowNode): Trigger | null {
   }
 }
 
-/** Whether the event waits for something of its own accord; errors and escalations are thrown to it. */
+/** Whether the event waits for something of its own accord; other things are thrown to it. */
 export function isAwaited(trigger: Trigger): boolean {
-  return partsOf(trigger).some(([{ kind }]) => kind !== 'error' && kind !== 'escalation');
+  return partsOf(trigger).some(([{ kind }]) => awaited.has(kind));
 }
+const awaited: ReadonlySet<SingleTrigger['kind']> = new Set(['timer', 'message', 'signal', 'conditional'] as const);
 
 export function needsOf(trigger: Trigger): Needs {
   return mergeNeeds(
@@ -101,6 +102,8 @@ function preparePart(
   switch (part.kind) {
     case 'error':
     case 'escalation':
+    case 'compensation':
+    case 'cancel':
       return () => undefined;
     case 'signal':
       return () => openSignal(step, token, elementId, part.signalName, position);

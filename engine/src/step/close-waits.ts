@@ -58,7 +58,7 @@ export function cancelTokens(step: Step, scopeId: string, except: Token | null):
     const own = step.touch(token);
     cancelled.add(own);
     closeWaits(step, own);
-    if (own.phase !== 'arriving' && own.phase !== 'listening')
+    if (own.visit > 0 && own.phase !== 'arriving')
       step.events.push({ kind: 'element-cancelled', elementId: own.elementId, tokenId: own.id });
   }
   if (cancelled.size > 0) step.removeTokens(cancelled);

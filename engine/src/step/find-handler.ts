@@ -29,7 +29,10 @@ export function findHandler(
       host = { token, node: step.node(token.elementId) };
       scopeId = token.scopeId;
     }
-    const boundary = host && matching(host.node.boundaryEvents, ({ trigger }) => trigger, kind, code);
+    const boundary =
+      host &&
+      host.token.phase !== 'compensating' &&
+      matching(host.node.boundaryEvents, ({ trigger }) => trigger, kind, code);
     if (host && boundary) return { kind: 'boundary', host: host.token, node: boundary };
     const node = handlingSubprocess(step, scopeId, kind, code);
     if (node) return { kind: 'event-subprocess', scopeId, node };

@@ -3,6 +3,7 @@ import type { FlowNode, SequenceFlow } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { maxTokens } from './bounds.js';
 import { cancelTokens, closeWaits } from './close-waits.js';
+import { recordCompletion, recordScope } from './compensate.js';
 import { contextFor } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
 import { isRunning, scopeNodeOf } from './start-scope.js';
@@ -92,12 +93,14 @@ export function raiseNoFlowChosen(step: Step, token: WorkingToken, node: FlowNod
 
 /** Sends the token out by the chosen flows, by the first with its own id, by the others with new tokens. */
 export function takeFlows(step: Step, token: WorkingToken, node: FlowNode, chosen: readonly ChosenFlow[]): void {
-  if (step.tokens.length + chosen.length - 1 > maxTokens) {
+  const quantity = node.quantity?.completion ?? 1;
+  if (step.tokens.length + chosen.length * quantity - 1 > maxTokens) {
     startLeaving(step, token);
     raiseTokenBound(step, token, node);
     return;
   }
   step.events.push({ kind: 'element-completed', elementId: node.id, tokenId: token.id });
+  if (node.boundaryEvents.length > 0 && node.loop === null) recordCompletion(step, token.scopeId, node);
   token.result = null;
   const first = chosen[0];
   if (first === undefined) {
@@ -107,8 +110,9 @@ export function takeFlows(step: Step, token: WorkingToken, node: FlowNode, chose
   for (let index = 0; index < chosen.length; index += 1) {
     const { flow, why } = chosen[index]!;
     step.events.push({ kind: 'flow-taken', flowId: flow.id, why });
-    if (index === 0) step.send(token, flow.target, flow);
-    else step.enqueue(step.addToken(flow.target, token.scopeId, flow), flow.target);
+    for (let sent = 0; sent < quantity; sent += 1)
+      if (index + sent === 0) step.send(token, flow.target, flow);
+      else step.enqueue(step.addToken(flow.target, token.scopeId, flow), flow.target);
   }
 }
 
@@ -140,9 +144,11 @@ export function completeScope(step: Step, scopeId: string, outcome: 'completed' 
     step.end(outcome);
     return;
   }
-  step.closeScope(scopeId);
   const parent = step.tokenById(parentTokenId);
+  const node = step.node(parent.elementId);
+  if (parent.phase !== 'compensating') recordScope(step, scopeId, parent.scopeId, node);
+  step.closeScope(scopeId);
   parent.waits = parent.waits.filter(({ kind }) => kind !== 'children');
-  startLeaving(step, parent);
-  step.enqueue(parent, step.node(parent.elementId));
+  if (parent.phase !== 'compensating') startLeaving(step, parent);
+  step.enqueue(parent, node);
 }

@@ -3,14 +3,17 @@ import { resetComplexGateway } from '../elements/complex-gateway.js';
 import { fireInclusiveJoin } from '../elements/inclusive-gateway.js';
 import { listen } from '../elements/event-subprocess.js';
 import { behaviorOf } from '../elements/index.js';
+import { waitAtJoin } from '../elements/join.js';
+import type { FlowNode } from '../definition.js';
 import { invariant } from '../invariant.js';
 import { entriesPerQuestion, maxEntriesPerStep } from './bounds.js';
+import { compensateNext } from './compensate.js';
 import { fireCondition } from './conditions.js';
 import { recordEntry } from './record-entry.js';
 import { leave } from './leave.js';
 import { raiseIncident } from './raise-incident.js';
 import { enterLoop, isRun } from './run-loop.js';
-import type { Step, Work } from './step.js';
+import type { Step, Work, WorkingToken } from './step.js';
 
 /** Moves tokens until all of them rest: a work-list, so that no diagram is too long for the stack. */
 export function moveTokens(step: Step): void {
@@ -30,6 +33,7 @@ function move(step: Step, { token, node }: Work): void {
   const behavior = behaviorOf(node);
   switch (token.phase) {
     case 'arriving':
+      if (node.quantity !== null && !gather(step, token, node, node.quantity.start)) return;
       if (behavior.arrive !== undefined && !behavior.arrive(step, token, node)) return;
       recordEntry(step, token, node);
       break;
@@ -39,6 +43,9 @@ function move(step: Step, { token, node }: Work): void {
       return;
     case 'leaving':
       leave(step, token, node);
+      return;
+    case 'compensating':
+      compensateNext(step, token, node);
       return;
     case 'listening':
       invariant(node.type === 'event-subprocess', `Expected an event subprocess, not ${node.type} ${node.id}.`);
@@ -57,6 +64,19 @@ function move(step: Step, { token, node }: Work): void {
   }
   if (node.loop !== null && !isRun(step, token, node)) enterLoop(step, token, node, node.loop);
   else behavior.enter(step, token, node);
+}
+
+/** An activity may need more than one token to begin: the last that comes goes in for all of them (BPMN 2.0.2, 13.3.2). */
+function gather(step: Step, token: WorkingToken, node: FlowNode, quantity: number): boolean {
+  if (quantity <= 1 || isRun(step, token, node)) return true;
+  step.events.push({ kind: 'token-merged', elementId: node.id, tokenId: token.id });
+  const waiting = step.tokensAtJoin(token.scopeId, node.id, quantity - 1);
+  if (waiting.length + 1 < quantity) {
+    waitAtJoin(step, token);
+    return false;
+  }
+  step.removeTokens(new Set(waiting.slice(0, quantity - 1)));
+  return true;
 }
 
 /** A loop that waits for nothing, most likely: everything that still moves stops, under one incident, and a retry lets it go on. */

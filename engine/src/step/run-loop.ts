@@ -5,6 +5,7 @@ import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import { maxInstances, maxTokens } from './bounds.js';
 import { cancelTokens } from './close-waits.js';
+import { recordRun } from './compensate.js';
 import { leave, startLeaving } from './leave.js';
 import { contextFor, forgetAnswers } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
@@ -201,6 +202,8 @@ function attributesOf({ total, started, completed, terminated }: WorkingLoop): V
 
 function endRun(step: Step, run: WorkingToken, node: FlowNode, loop: WorkingLoop): void {
   step.events.push({ kind: 'element-completed', elementId: node.id, tokenId: run.id });
+  const { parentTokenId } = step.scope(run.scopeId);
+  if (parentTokenId !== null) recordRun(step, run.scopeId, step.tokenById(parentTokenId).scopeId, node);
   step.removeToken(run);
   step.closeScope(run.scopeId);
   loop.completed += 1;

@@ -1,8 +1,11 @@
 import type { Definition, FlowNode } from '../definition.js';
 import type { StartInput } from '../input.js';
 import { invariant } from '../invariant.js';
+import { triggerOf } from './await-trigger.js';
 import { cancelTokens } from './close-waits.js';
 import { describeWorkflow } from './describe.js';
+import { startLeaving } from './leave.js';
+import { recordEntry } from './record-entry.js';
 import { startNodes, startTokens } from './start-scope.js';
 import type { Step } from './step.js';
 
@@ -11,6 +14,7 @@ export function startInstance(step: Step, { startEventId, variables = {} }: Star
   if (step.before.scopes.length > 0) return false;
   const { definition } = step;
   const nodes = nodesToStart(definition, startEventId);
+  const [happened] = nodes;
   const root = step.openScope(definition.key, null, variables);
   step.events.push({ kind: 'instance-started', variables });
   if (definition.lifecycle !== null) {
@@ -18,8 +22,32 @@ export function startInstance(step: Step, { startEventId, variables = {} }: Star
     const reason = `The user entered workflow ${describeWorkflow(definition)}.`;
     step.changeUser(definition.key, { kind: 'stage', stage }, reason);
   }
-  startTokens(step, nodes, root.id);
+  if (happened !== undefined && startEventId !== undefined && triggerOf(happened) !== null) {
+    startTokens(step, [], root.id);
+    startByEvent(step, happened, root.id);
+  } else startTokens(step, nodes, root.id);
   return true;
+}
+
+/**
+ * An instantiating receive task, or an event behind an instantiating gateway, has happened before the instance was there: its token
+ * enters it only to leave it. The other events behind a parallel gateway are waited for from now on (BPMN 2.0.2, 10.6.6 and 13.4.4).
+ */
+function startByEvent(step: Step, node: FlowNode, scopeId: string): void {
+  const flow = node.incoming[0];
+  const gateway = flow?.source;
+  const token = step.addToken(gateway ?? node, scopeId, null);
+  if (flow !== undefined && gateway?.type === 'event-based-gateway') {
+    recordEntry(step, token, gateway);
+    step.events.push({ kind: 'element-completed', elementId: gateway.id, tokenId: token.id });
+    const others = gateway.parallel ? gateway.outgoing.filter((other) => other !== flow) : [];
+    for (const taken of [flow, ...others]) step.events.push({ kind: 'flow-taken', flowId: taken.id, why: 'event' });
+    for (const other of others) step.enqueue(step.addToken(other.target, scopeId, other), other.target);
+    token.arrivedBy = flow.id;
+  }
+  recordEntry(step, token, node);
+  startLeaving(step, token);
+  step.enqueue(token, node);
 }
 
 /**

@@ -21,8 +21,10 @@ export function startTokens(step: Step, nodes: readonly FlowNode[], scopeId: str
 
 /** What a running scope is in the diagram. */
 export function scopeNodeOf(step: Step, scopeId: string): ScopeNode {
-  const { elementId } = step.scope(scopeId);
-  if (elementId === step.definition.root.id) return step.definition.root;
+  const { elementId, parentTokenId } = step.scope(scopeId);
+  if (parentTokenId === null) return step.definition.root;
+  // Where something is compensated, nothing of what is around it is done again.
+  if (step.seeToken(parentTokenId).phase === 'compensating') return bare;
   const node = step.node(elementId);
   invariant('scope' in node, `Expected that ${node.type} ${node.id} contains a scope.`);
   return node.scope;
@@ -33,3 +35,12 @@ export function isRunning(step: Step, scopeId: string): boolean {
   if (scopeNodeOf(step, scopeId).eventSubprocesses.length === 0) return step.hasTokens(scopeId);
   return step.tokensIn(scopeId).some(({ phase }) => phase !== 'listening');
 }
+
+const bare: ScopeNode = Object.freeze({
+  id: '',
+  noneStart: null,
+  implicitStarts: [],
+  nodes: [],
+  eventSubprocesses: [],
+  triggeredStart: null,
+});

@@ -1,14 +1,17 @@
 import type { Definition, FlowNode, SequenceFlow } from '../definition.js';
 import type { Effect, EndEffect, Incident } from '../effect.js';
 import type { HistoryEvent } from '@xflow/schemas';
-import type { InstanceState, LoopState, Scope, Token, Wait } from '../instance-state.js';
+import type { Compensable, InstanceState, LoopState, Scope, Token, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import type { UserChange } from '../user-change.js';
 import { inOrder, positionOf, TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
-export type WorkingToken = { -readonly [Key in Exclude<keyof Token, 'loop'>]: Token[Key] } & { loop?: WorkingLoop };
+export type WorkingToken = { -readonly [Key in Exclude<keyof Token, 'loop' | 'todo'>]: Token[Key] } & {
+  loop?: WorkingLoop;
+  todo?: readonly Compensable[];
+};
 export interface WorkingLoop extends LoopState {
   started: number;
   completed: number;
@@ -149,7 +152,7 @@ export class Step {
     return this.touch(this.seeToken(tokenId));
   }
 
-  private seeToken(tokenId: string): Token {
+  seeToken(tokenId: string): Token {
     const token = this.tokens[positionOf(this.tokens, tokenId)];
     invariant(token, `Expected token ${tokenId} in instance ${this.before.instanceId}.`);
     return token;
@@ -284,6 +287,11 @@ export class Step {
     };
     this.scopes.push(scope);
     return scope;
+  }
+
+  setCompensables(scopeId: string, compensables: readonly Compensable[]): void {
+    const { compensables: _, ...scope } = this.scope(scopeId);
+    this.scopes[positionOf(this.scopes, scopeId)] = compensables.length === 0 ? scope : { ...scope, compensables };
   }
 
   closeScope(scopeId: string): void {
