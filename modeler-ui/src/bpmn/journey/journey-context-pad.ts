@@ -1,7 +1,7 @@
 import type { Texts } from '../localization/texts.js';
 import type { DiagramElement } from '../moddle.js';
 import type { AutoPlace, ContextPad, Create, Entries } from '../services.js';
-import { iconUrl } from './journey-icon.js';
+import { iconImage } from './journey-icon.js';
 import type { JourneyElements } from './journey-elements.js';
 import type { JourneyShapes } from './journey-shapes.js';
 
@@ -35,7 +35,7 @@ export class JourneyContextPad {
         journey[`append.journey-${kind.name}`] = {
           group: 'journey',
           className: `journey-entry journey-entry--${kind.name}`,
-          imageUrl: iconUrl(kind.icon, '#2a3f8f'),
+          html: `<div class="entry" draggable="true">${iconImage(kind.icon, '#2a3f8f')}</div>`,
           title: this.texts.t('palette.append', { element: this.texts.t(`element.${kind.name}`) }),
           action: {
             click: () => this.autoPlace.append(element, this.shapes.create(kind)),

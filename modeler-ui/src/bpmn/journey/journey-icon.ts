@@ -11,3 +11,6 @@ export function iconUrl(icon: JourneyIcon, color: string): string {
     `stroke="${color}" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"><path d="${icon.path}"/></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
+
+/** The icon as HTML, for where its name stands beside it or on its entry: it says nothing of its own. */
+export const iconImage = (icon: JourneyIcon, color: string): string => `<img src="${iconUrl(icon, color)}" alt="">`;

@@ -1,6 +1,6 @@
 import type { Texts } from '../localization/texts.js';
 import type { Create, Entries, Palette } from '../services.js';
-import { iconUrl } from './journey-icon.js';
+import { iconImage } from './journey-icon.js';
 import type { JourneyElements } from './journey-elements.js';
 import type { JourneyShapes } from './journey-shapes.js';
 
@@ -26,8 +26,7 @@ export class JourneyPalette {
         journey[`create.journey-${kind.name}`] = {
           group: 'journey',
           className: `journey-entry journey-entry--${kind.name}`,
-          imageUrl: iconUrl(kind.icon, '#2a3f8f'),
-          html: labelledEntry(this.texts.t(`element.${kind.name}`)),
+          html: labelledEntry(this.texts.t(`element.${kind.name}`), iconImage(kind.icon, '#2a3f8f')),
           title: this.texts.t('palette.create', { element: this.texts.t(`element.${kind.name}`) }),
           action: { dragstart: start, click: start },
         };
@@ -48,7 +47,7 @@ function splitTools(entries: Entries): { readonly tools: Entries; readonly rest:
 }
 
 /** An entry with its name beside the icon: these are the words of the journey, and are not known by their icons yet. */
-function labelledEntry(label: string): string {
+function labelledEntry(label: string, image: string): string {
   const escaped = label.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return `<div class="entry" draggable="true" tabindex="0"><span>${escaped}</span></div>`;
+  return `<div class="entry" role="button" draggable="true" tabindex="0"><span>${escaped}</span>${image}</div>`;
 }
