@@ -63,7 +63,7 @@ const throwingAtEnd: ReadonlySet<string> = new Set(['message-end-event', 'signal
 
 function abstractNode(node: FlowNode): FlowNode {
   const { id, name, scopeId, incoming, outgoing, boundaryEvents } = node;
-  const place = { id, name, scopeId, incoming, outgoing, boundaryEvents, lifecycle: null, loop: null };
+  const place = { id, name, scopeId, incoming, outgoing, boundaryEvents, lifecycle: null, loop: null, quantity: null };
   if (activities.has(node.type))
     return { ...place, type: 'user-task', form: null, candidateUsers: [], candidateGroups: [] };
   if (throwing.has(node.type))

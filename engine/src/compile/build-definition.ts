@@ -202,9 +202,7 @@ const isStartTrigger = (part: SingleTrigger): part is StartTrigger =>
 function startsBehind(node: FlowNode): StartEvent[] {
   const trigger = triggerOf(node);
   const parts = trigger?.kind === 'multiple' ? trigger.triggers : trigger === null ? [] : [trigger];
-  return parts.flatMap((part) =>
-    part.kind === 'message' || part.kind === 'signal' || part.kind === 'conditional' ? [startBy(node.id, part)] : [],
-  );
+  return parts.flatMap((part) => (isStartTrigger(part) ? [startBy(node.id, part)] : []));
 }
 
 function quantityOf(element: BpmnElement): FlowNode['quantity'] {

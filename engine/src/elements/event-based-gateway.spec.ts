@@ -1,4 +1,4 @@
-import { bpmn, message, onMessage, timer } from '../../test/bpmn.js';
+import { bpmn, compileOne, message, onMessage, timer } from '../../test/bpmn.js';
 import { Drive } from '../../test/drive.js';
 
 const xml = bpmn(
@@ -52,5 +52,45 @@ describe('an event-based gateway', () => {
     const { state } = drive;
     drive.message('ordered');
     expect(drive.state).toEqual(state);
+  });
+});
+
+describe('an event-based gateway that begins instances', () => {
+  const caught = (id: string, name: string) =>
+    `<bpmn:intermediateCatchEvent id="${id}">${onMessage(name)}</bpmn:intermediateCatchEvent>`;
+  const starting = (attributes = '') =>
+    bpmn(
+      `<bpmn:eventBasedGateway id="g" instantiate="true" ${attributes} />${caught('asked', 'ask')}${caught('paid', 'pay')}
+       <bpmn:userTask id="a" /><bpmn:userTask id="b" />`,
+      ['f1: g -> asked', 'f2: g -> paid', 'f3: asked -> a', 'f4: paid -> b'],
+      message('ask') + message('pay'),
+    );
+  const startedBy = async (xml: string, startEventId: string) => {
+    const drive = new Drive(await compileOne(xml));
+    return drive.feed({ kind: 'start', at: drive.at, startEventId, variables: { n: 1 } });
+  };
+
+  it('offers each event behind it as a start', async () => {
+    expect((await compileOne(starting())).startEvents).toEqual([
+      { kind: 'message', id: 'asked', messageName: 'ask' },
+      { kind: 'message', id: 'paid', messageName: 'pay' },
+    ]);
+  });
+
+  it('goes on behind the event that happened, and waits for no other', async () => {
+    const drive = await startedBy(starting(), 'paid');
+    expect(drive.waitingAt).toEqual(['b']);
+    expect(drive.passed).toEqual(['g', 'paid']);
+    expect(drive.all('open-subscription')).toEqual([]);
+  });
+
+  it('waits for the others too when it is parallel', async () => {
+    const drive = await startedBy(starting('eventGatewayType="Parallel"'), 'paid');
+    expect([...drive.waitingAt].sort()).toEqual(['asked', 'b']);
+    drive.message('asked', { m: 2 });
+    expect([...drive.waitingAt].sort()).toEqual(['a', 'b']);
+    expect(drive.variables).toEqual({ n: 1, m: 2 });
+    drive.complete('a').complete('b');
+    expect(drive.status).toBe('completed');
   });
 });

@@ -1,4 +1,4 @@
-import { bpmn, extensions, message, onMessage } from '../../test/bpmn.js';
+import { bpmn, compileOne, extensions, message, onMessage } from '../../test/bpmn.js';
 import { Drive } from '../../test/drive.js';
 
 const xml = (correlation = '') =>
@@ -35,5 +35,29 @@ describe('a message catch event and a receive task', () => {
     expect(drive.incident).toMatchObject({ type: 'expression-failed', elementId: 'ordered' });
     drive.resolve({ action: 'retry' }, { orderId: 'o-7' });
     expect(drive.last('open-subscription', 'ordered').correlationKey).toBe('o-7');
+  });
+});
+
+describe('a receive task that begins instances', () => {
+  const xml = bpmn(
+    '<bpmn:receiveTask id="r" instantiate="true" messageRef="message_ping" /><bpmn:userTask id="a" />',
+    ['f: r -> a'],
+    message('ping'),
+  );
+
+  it('has received its message when the instance starts', async () => {
+    const definition = await compileOne(xml);
+    expect(definition.startEvents).toEqual([{ kind: 'message', id: 'r', messageName: 'ping' }]);
+    const drive = new Drive(definition);
+    drive.feed({ kind: 'start', at: drive.at, startEventId: 'r', variables: { n: 1 } });
+    expect(drive.waitingAt).toEqual(['a']);
+    expect(drive.passed).toEqual(['r']);
+    expect(drive.variables).toEqual({ n: 1 });
+  });
+
+  it('can be started without the message, and then waits for it', async () => {
+    const drive = await Drive.start(xml);
+    expect(drive.waitingAt).toEqual(['r']);
+    expect(drive.message('r').waitingAt).toEqual(['a']);
   });
 });

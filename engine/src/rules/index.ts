@@ -13,6 +13,7 @@ import { extensionPlace } from './extension-place.js';
 import { externalTaskType } from './external-task-type.js';
 import { frequencyCap } from './frequency-cap.js';
 import { gatewayMix } from './gateway-mix.js';
+import { instantiation } from './instantiation.js';
 import { lifecycle } from './lifecycle.js';
 import { loop } from './loop.js';
 import { mapping } from './mapping.js';
@@ -20,6 +21,7 @@ import { messageName } from './message-name.js';
 import { missingWork } from './missing-work.js';
 import { notExecutable } from './not-executable.js';
 import { notExecuted } from './not-executed.js';
+import { quantity } from './quantity.js';
 import { script } from './script.js';
 import { sequenceFlow } from './sequence-flow.js';
 import { sequenceFlowCondition } from './sequence-flow-condition.js';
@@ -41,12 +43,14 @@ export const rules: readonly Rule[] = [
   startEvent,
   boundaryEvent,
   eventBasedGateway,
+  instantiation,
   workElement,
   extensionPlace,
   taskType,
   taskConfig,
   mapping,
   loop,
+  quantity,
   expression,
   timer,
   script,
