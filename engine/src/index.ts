@@ -10,6 +10,7 @@ export type * from './definition.js';
 export type { UserChange } from './user-change.js';
 export type { HistoryEvent, Problem, TaskType } from '@xflow/schemas';
 export { compile, type CompileOptions, type CompileResult } from './compile/compile.js';
+export type { ForeignMapping } from './compile/foreign-mappings.js';
 export { lint } from './lint.js';
 export { compileDecisions, type DecisionsResult } from './dmn/compile-decisions.js';
 export {

@@ -4,6 +4,7 @@ import { rules } from '../rules/index.js';
 import { loadSandbox } from '../scripts/sandbox.js';
 import { buildDefinition } from './build-definition.js';
 import type { Diagram } from './diagram.js';
+import { type ForeignMapping, foreignMappings } from './foreign-mappings.js';
 import { guardXml } from './guard.js';
 import { readBpmn } from './read-bpmn.js';
 import { readDiagram } from './read-diagram.js';
@@ -21,6 +22,8 @@ export type CompileResult =
       readonly definitions: readonly Definition[];
       /** Warnings and hints. */
       readonly problems: readonly Problem[];
+      /** What the extensions of other engines' modelers became. */
+      readonly mappings: readonly ForeignMapping[];
     }
   | {
       readonly ok: false;
@@ -54,7 +57,12 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
     }));
     return { ok: false, problems, processes };
   }
-  return { ok: true, definitions: diagram.processes.map((process) => buildDefinition(process, diagram)), problems };
+  return {
+    ok: true,
+    definitions: diagram.processes.map((process) => buildDefinition(process, diagram)),
+    problems,
+    mappings: foreignMappings(diagram),
+  };
 }
 
 const levels: readonly Problem['level'][] = ['error', 'warning', 'hint'];

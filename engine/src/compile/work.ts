@@ -144,7 +144,33 @@ export class WorkReader {
 
   private readCamunda(element: BpmnElement): Work | null {
     if (textOf(element, 'camunda:type') !== 'external') return null;
+    const mapping = extensionOf(element, 'camunda:inputOutput')?.$children ?? [];
+    const inputs = mapping.filter(({ $type }) => $type === 'camunda:inputParameter');
+    const value = (part: BpmnElement): string => part.$body?.trim() ?? '';
+    const nameOf = (part: BpmnElement): string => textOf(part, 'name') ?? '';
     return this.build(element, {
+      ...(inputs.length > 0
+        ? {
+            input: inputs.map((part): Entry => [
+              nameOf(part),
+              /[$#]\{/.test(value(part))
+                ? { computed: this.reader.expression(element, `the input ${nameOf(part)}`, value(part)) }
+                : { constant: value(part) },
+            ]),
+          }
+        : {}),
+      outputs: mapping
+        .filter(({ $type }) => $type === 'camunda:outputParameter')
+        .map((part) => ({
+          name: nameOf(part),
+          value: overResult(
+            this.reader.expression(
+              element,
+              `the output ${nameOf(part)}`,
+              /[$#]\{/.test(value(part)) ? value(part) : JSON.stringify(value(part)),
+            ),
+          ),
+        })),
       source: 'camunda:type="external"',
       foreign: true,
       taskType: textOf(element, 'camunda:topic'),

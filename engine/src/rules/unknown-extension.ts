@@ -1,50 +1,18 @@
-import { type BpmnElement, extensionsOf, idOf } from '../compile/bpmn-element.js';
+import { type BpmnElement, extensionsOf, textOf } from '../compile/bpmn-element.js';
 import type { Rule } from '../compile/diagram.js';
-
-/** What the compiler reads, and what other engines' modelers write without meaning for the execution. */
-const understood: ReadonlySet<string> = new Set([
-  'zeebe:taskDefinition',
-  'zeebe:ioMapping',
-  'zeebe:taskHeaders',
-  'zeebe:subscription',
-  'zeebe:calledElement',
-  'zeebe:calledDecision',
-  'zeebe:script',
-  'zeebe:formDefinition',
-  'zeebe:assignmentDefinition',
-  'zeebe:userTask',
-  'zeebe:versionTag',
-  'zeebe:modelerTemplate',
-  'zeebe:modelerTemplateVersion',
-  'zeebe:modelerTemplateIcon',
-  'camunda:in',
-  'camunda:out',
-  'camunda:type',
-  'camunda:topic',
-  'camunda:resultVariable',
-  'camunda:decisionRef',
-  'camunda:formKey',
-  'camunda:assignee',
-  'camunda:candidateUsers',
-  'camunda:candidateGroups',
-  'camunda:versionTag',
-  'camunda:historyTimeToLive',
-  'camunda:modelerTemplate',
-  'camunda:isStartableInTasklist',
-]);
+import { extendedParts, hasCounterpart } from '../compile/foreign-mappings.js';
 
 export const unknownExtension: Rule = {
   name: 'unknown-extension',
   level: 'warning',
-  *check({ processes }) {
+  *check(diagram) {
     const first = new Map<string, { readonly id: string; count: number }>();
-    for (const { element: process, nodes, flows } of processes)
-      for (const element of [process, ...nodes.map((node) => node.element), ...flows.map((flow) => flow.element)])
-        for (const name of namesIn(element)) {
-          const seen = first.get(name);
-          if (seen) seen.count += 1;
-          else first.set(name, { id: idOf(element), count: 1 });
-        }
+    for (const { id, part } of extendedParts(diagram))
+      for (const name of namesIn(part)) {
+        const seen = first.get(name);
+        if (seen) seen.count += 1;
+        else first.set(name, { id, count: 1 });
+      }
     for (const [name, { id, count }] of first)
       yield {
         elementId: id,
@@ -59,5 +27,19 @@ function namesIn(element: BpmnElement): string[] {
     ...extensionsOf(element).map(({ $type }) => $type),
     ...Object.keys(element.$attrs ?? {}).filter((name) => name.includes(':')),
   ];
-  return names.filter((name) => !name.startsWith('xflow:') && !name.startsWith('xmlns') && !understood.has(name));
+  return [
+    ...names.filter((name) => !name.startsWith('xflow:') && !name.startsWith('xmlns') && !hasCounterpart(name)),
+    ...extensionsOf(element).flatMap(partsWithoutCounterpart),
+  ];
+}
+
+/** Parts of extensions that are read, which have no counterpart themselves. */
+function partsWithoutCounterpart(extension: BpmnElement): string[] {
+  if (extension.$type === 'zeebe:taskDefinition')
+    return textOf(extension, 'retries') === null ? [] : ['zeebe:taskDefinition retries'];
+  if (extension.$type === 'camunda:inputOutput')
+    return (extension.$children ?? []).some(({ $children = [] }) => $children.length > 0)
+      ? ['camunda:inputOutput with scripts, lists or maps']
+      : [];
+  return [];
 }

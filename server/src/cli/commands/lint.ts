@@ -27,6 +27,9 @@ export async function lintCommand(
     const compiled = await compile(await readTextFile(resolve(terminal.cwd, file), 'diagram'), known);
     for (const problem of compiled.problems) found.push({ file, ...problem });
     if (!options.json) compiled.problems.forEach((problem) => terminal.out(problemLine(file, problem)));
+    if (compiled.ok && !options.json)
+      for (const { elementId, from, to } of compiled.mappings)
+        terminal.out(`${file}: mapping ${elementId}: ${from} is read as ${to}`);
     if (options.analyse !== true || !compiled.ok) continue;
     const { findings, remarks } = analyseDiagram(file, compiled.definitions, options.maxStates ?? 20_000);
     for (const finding of findings) {
