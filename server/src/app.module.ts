@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ClockModule, TimeTravelModule, type TestClockOptions } from './clock/clock.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DecisionsModule } from './decisions/decisions.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpProblemsModule } from './http-problems/http-problems.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         IncidentsModule,
         MessagesModule,
         SignalsModule,
+        DecisionsModule,
         UsersModule,
         UserEventsModule,
         SegmentsModule,

@@ -8,9 +8,15 @@ export type { BulkResult } from './api/bulk-result.js';
 
 export type { CompleteTaskRequest } from './api/complete-task-request.js';
 
+export type { DecisionDeployment, Problem } from './api/decision-deployment.js';
+
+export type { DecisionSummary } from './api/decision-summary.js';
+
 export type { DeployRequest } from './api/deploy-request.js';
 
-export type { Deployment, Problem } from './api/deployment.js';
+export type { DeployedDecision } from './api/deployed-decision.js';
+
+export type { Deployment } from './api/deployment.js';
 
 export type { EvaluateSegmentRequest, SegmentRule } from './api/evaluate-segment-request.js';
 

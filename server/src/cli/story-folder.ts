@@ -1,4 +1,4 @@
-import type { Deployment } from '@xflow/schemas';
+import type { DecisionDeployment, Deployment } from '@xflow/schemas';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { ApiClient } from './api-client.js';
@@ -7,25 +7,26 @@ import { problemLine } from './problem-line.js';
 
 /**
  * Deploys what a folder holds, in the order in which one part needs another: `segments/*.json`, `ladders/*.json`,
- * `templates/*.liquid`, `*.bpmn`. A file is deployed by what it is: a `.bpmn` file alone, too.
+ * `templates/*.liquid`, `*.dmn`, `*.bpmn`. A file is deployed by what it is: a `.bpmn` or `.dmn` file alone, too.
  * @returns What was done, a line each.
  * @throws CommandError with the name of the file that was refused.
  */
 export async function deployPath(path: string, client: ApiClient): Promise<string[]> {
   const found = await stat(path).catch(() => null);
   if (!found) throw new CommandError(`${path} does not exist.`, exitCode.usage);
-  if (found.isFile()) return [await deployDiagram(path, client)];
+  if (found.isFile()) return [await (extname(path) === '.dmn' ? deployDecisions : deployDiagram)(path, client)];
 
   const diagrams = (await filesIn(path, '.bpmn')).map((file) => () => deployDiagram(file, client));
+  const decisions = (await filesIn(path, '.dmn')).map((file) => () => deployDecisions(file, client));
   const segments = (await filesIn(join(path, 'segments'), '.json')).map((file) => () => deploySegment(file, client));
   const ladders = (await filesIn(join(path, 'ladders'), '.json')).map((file) => () => deployLadder(file, client));
   const templates = (await filesIn(join(path, 'templates'), '.liquid')).map(
     (file) => () => deployTemplate(file, client),
   );
-  const steps = [...segments, ...ladders, ...templates, ...diagrams];
+  const steps = [...segments, ...ladders, ...templates, ...decisions, ...diagrams];
   if (steps.length === 0) {
     throw new CommandError(
-      `${path} holds nothing to deploy: no .bpmn file, no segments, ladders or templates.`,
+      `${path} holds nothing to deploy: no .bpmn or .dmn file, no segments, ladders or templates.`,
       exitCode.usage,
     );
   }
@@ -44,6 +45,18 @@ async function deployDiagram(file: string, client: ApiClient): Promise<string> {
   });
   const problems = deployment.problems.map((problem) => `  ${problemLine(basename(file), problem)}`);
   return [...workflows, ...problems].join('\n');
+}
+
+async function deployDecisions(file: string, client: ApiClient): Promise<string> {
+  const body = await readFile(file, 'utf8');
+  const deployment = await blaming(file, () =>
+    client.request<DecisionDeployment>({ method: 'POST', path: '/decisions', body, contentType: 'application/xml' }),
+  );
+  const decisions = deployment.decisions.map(({ id, version, created }) => {
+    return `decision ${id} version ${version}${created ? '' : ' (unchanged)'}`;
+  });
+  const problems = deployment.problems.map((problem) => `  ${problemLine(basename(file), problem)}`);
+  return [...decisions, ...problems].join('\n');
 }
 
 async function deploySegment(file: string, client: ApiClient): Promise<string> {

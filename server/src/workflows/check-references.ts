@@ -6,10 +6,11 @@ const remedies: Readonly<Record<ReferenceKind, string>> = {
   segment: 'Create the segment (POST /api/segments), or correct the name.',
   ladder: 'Create the ladder (PUT /api/ladders/{id}), or correct the name.',
   template: 'Create the template (PUT /api/templates/{id}), or correct the name.',
+  decision: 'Deploy its DMN file first (POST /api/decisions), or correct the id.',
   workflow: 'Deploy the called workflow first, or in the same file, or correct its id.',
 };
 
-/** A problem for everything that the processes name and nobody knows: segments, ladders, templates, called workflows. */
+/** A problem for everything that the processes name and nobody knows: segments, ladders, templates, decisions, called workflows. */
 export async function checkReferences(
   client: PoolClient,
   processes: readonly Pick<Definition, 'key' | 'references'>[],
@@ -19,6 +20,7 @@ export async function checkReferences(
     ...references.segments.map((reference) => ({ kind: 'segment' as const, ...reference })),
     ...references.ladders.map((reference) => ({ kind: 'ladder' as const, ...reference })),
     ...references.templates.map((reference) => ({ kind: 'template' as const, ...reference })),
+    ...references.decisions.map((reference) => ({ kind: 'decision' as const, ...reference })),
     ...references.calledWorkflows
       .filter(({ name }) => !own.has(name))
       .map((reference) => ({ kind: 'workflow' as const, ...reference })),

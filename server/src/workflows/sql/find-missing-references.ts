@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-export type ReferenceKind = 'segment' | 'ladder' | 'template' | 'workflow';
+export type ReferenceKind = 'segment' | 'ladder' | 'template' | 'decision' | 'workflow';
 
 /** Those of the names that stand for nothing. One statement, however many names. Takes no locks. */
 export async function findMissingReferences(
@@ -18,5 +18,6 @@ const text = `
     WHEN 'segment' THEN NOT EXISTS (SELECT FROM segment WHERE id = r.name)
     WHEN 'ladder' THEN NOT EXISTS (SELECT FROM ladder WHERE id = r.name)
     WHEN 'template' THEN NOT EXISTS (SELECT FROM template WHERE id = r.name)
+    WHEN 'decision' THEN NOT EXISTS (SELECT FROM decision WHERE id = r.name)
     WHEN 'workflow' THEN NOT EXISTS (SELECT FROM definition WHERE key = r.name)
   END`;
