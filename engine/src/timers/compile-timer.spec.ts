@@ -70,7 +70,7 @@ describe('compileTimer', () => {
     ['duration', 'P999999999Y', '"P999999999Y" is not a duration of ISO 8601.'],
     ['date', 'tomorrow', '"tomorrow" is not a date and time of ISO 8601.'],
     ['date', '2026-02-30', '"2026-02-30" is not a date and time of ISO 8601.'],
-    ['cycle', '0 0 9 * * MON', '"0 0 9 * * MON" is not a repeating interval of ISO 8601.'],
+    ['cycle', '0 9 *', '"0 9 *" is no cron pattern.'],
     ['cycle', 'R/PT0S', 'The timer "R/PT0S" repeats without a pause.'],
     ['cycle', 'R/-PT1H', '"-PT1H" in "R/-PT1H" is not a duration of ISO 8601.'],
   ])('refuses %s %s', (kind, text, reason) => {

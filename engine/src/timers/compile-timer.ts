@@ -3,6 +3,7 @@ import type { EvaluationContext, Expression, TimerResult, TimerSpec } from '../d
 import { compileExpression } from '../expressions/compile-expression.js';
 import { noNeeds } from '../expressions/needs.js';
 import type { Reading } from '../expressions/reading.js';
+import { compileCron } from './cron.js';
 import { addDuration, parseDateTime, parseDuration } from './iso-8601.js';
 
 /** Which of the three timers of BPMN (2.0.2, table 10.101) a text is. */
@@ -85,6 +86,10 @@ function readCycle(text: string): Reading<Times> {
     remedy:
       'Write a repeating interval such as R/P1D (every day), R3/PT10M (three times) or R/2026-01-05T09:00:00Z/P1W.',
   });
+  if (!text.startsWith('R')) {
+    const cron = compileCron(text);
+    return cron.ok ? { ok: true, value: (previous) => cron.value(previous) } : cron;
+  }
   const match = /^R(\d{0,9})\/(?:([^/]+)\/)?([^/]+)$/.exec(text);
   if (!match) return wrong(`"${text}" is not a repeating interval of ISO 8601.`);
   const [, repetitions = '', startText, periodText = ''] = match;
