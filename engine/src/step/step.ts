@@ -218,7 +218,7 @@ export class Step {
     for (; this.nextWork < this.work.length;) {
       const work = this.work[this.nextWork]!;
       this.nextWork += 1;
-      if (!this.gone.has(work.token)) return work;
+      if (this.isDue(work)) return work;
     }
     this.work = [];
     this.nextWork = 0;
@@ -226,9 +226,14 @@ export class Step {
     return undefined;
   }
 
+  /** Not when the token was taken away, or sent elsewhere by an event that interrupted its element, while it stood in line. */
+  private isDue({ token, node }: Work): boolean {
+    return token.elementId === node.id && !this.gone.has(token);
+  }
+
   /** All tokens that still want to move, taken out of the line. */
   drainLine(): readonly Work[] {
-    const rest = this.work.slice(this.nextWork).filter(({ token }) => !this.gone.has(token));
+    const rest = this.work.slice(this.nextWork).filter((work) => this.isDue(work));
     this.work = [];
     this.nextWork = 0;
     return rest;
@@ -301,6 +306,20 @@ export class Step {
   /** The scopes that a token on a subprocess, or on an activity with many runs, has opened. */
   scopesUnder(tokenId: string): readonly Scope[] {
     return this.scopes.filter(({ parentTokenId }) => parentTokenId === tokenId);
+  }
+
+  /** Open scopes of a process or subprocess, the oldest first. */
+  scopesOf(elementId: string): readonly Scope[] {
+    return this.scopes.filter((scope) => scope.elementId === elementId && scope.loopCounter === undefined);
+  }
+
+  pendingIn(scopeId: string): readonly string[] {
+    return this.scope(scopeId).pending ?? [];
+  }
+
+  setPending(scopeId: string, pending: readonly string[]): void {
+    const { pending: _, ...scope } = this.scope(scopeId);
+    this.scopes[positionOf(this.scopes, scopeId)] = pending.length === 0 ? scope : { ...scope, pending };
   }
 
   /** The flows whose tokens a complex gateway let through; null: it waits for its activation. */

@@ -1,5 +1,6 @@
-import { bpmn, cycle, error, extensions, flow, job, message, onError, onMessage, timer } from '../bpmn.js';
+import { bpmn, error, extensions, flow, job, onMessage, timer } from '../bpmn.js';
 import type { Dice } from './dice.js';
+import { eventGlobals, eventSubprocess, intermediateEvents, trigger, undoable } from './random-events.js';
 
 /** The nodes and flows of one scope while they are written. */
 interface Scope {
@@ -54,7 +55,7 @@ class ProcessWriter {
     return bpmn(
       scope.nodes.join('\n'),
       scope.flows,
-      message('ping') + message('stop') + errorCodes.map(error).join(''),
+      eventGlobals + errorCodes.map(error).join(''),
       this.dice.chance(0.3) ? '<xflow:frequencyCap max="2" window="P1D" />' : '',
     );
   }
@@ -65,10 +66,13 @@ class ProcessWriter {
     const { entry, exit } = this.sequence({ scope, depth, mayEnd: true, once: true });
     this.connect(scope, start, entry);
     this.connect(scope, exit, this.endEvent(scope));
+    if (this.dice.chance(0.25)) this.node(scope, (id) => eventSubprocess(this.dice, id));
   }
 
   private endEvent(scope: Scope): string {
-    const definition = this.dice.chance(0.1) ? '<bpmn:terminateEventDefinition />' : '';
+    const definition = this.dice.chance(0.1)
+      ? this.dice.pick(['<bpmn:terminateEventDefinition />', '<bpmn:compensateEventDefinition />'])
+      : '';
     return this.node(scope, (id) => `<bpmn:endEvent id="${id}">${definition}</bpmn:endEvent>`);
   }
 
@@ -82,7 +86,7 @@ class ProcessWriter {
   private block(place: Place): Block {
     const inner = { ...place, depth: place.depth + 1 };
     if (place.depth >= 4 || this.count > maxNames || this.dice.chance(0.35)) return this.simple(place.scope);
-    switch (this.dice.below(8)) {
+    switch (this.dice.below(9)) {
       case 0:
         return this.choice(inner);
       case 1:
@@ -97,6 +101,8 @@ class ProcessWriter {
         return this.guarded(inner);
       case 6:
         return this.eventBased(inner);
+      case 7:
+        return this.transaction(inner);
       default:
         return this.sequence(inner);
     }
@@ -105,6 +111,8 @@ class ProcessWriter {
   /** One node that does something. */
   private simple(scope: Scope): Block {
     const variable = this.dice.pick(variableNames);
+    if (this.dice.chance(0.1)) return this.link(scope);
+    if (this.dice.chance(0.1)) return this.single(this.node(scope, undoable));
     const work = (content: string) => `<bpmn:serviceTask id="ID">${extensions(content)}</bpmn:serviceTask>`;
     const xml = this.dice.pick([
       '<bpmn:task id="ID" />',
@@ -120,8 +128,20 @@ class ProcessWriter {
       `<bpmn:intermediateCatchEvent id="ID">${onMessage('ping')}</bpmn:intermediateCatchEvent>`,
       '<bpmn:receiveTask id="ID" messageRef="message_ping" />',
       '<bpmn:callActivity id="ID" calledElement="other" />',
+      ...intermediateEvents,
     ]);
     return this.single(this.node(scope, (id) => this.looping(xml.replaceAll('"ID"', `"${id}"`))));
+  }
+
+  private link(scope: Scope): Block {
+    const name = this.name('link');
+    const definition = `<bpmn:linkEventDefinition name="${name}" />`;
+    const event = (kind: string) =>
+      this.node(
+        scope,
+        (id) => `<bpmn:intermediate${kind}Event id="${id}">${definition}</bpmn:intermediate${kind}Event>`,
+      );
+    return { entry: event('Throw'), exit: event('Catch') };
   }
 
   /** An activity, sometimes with loop characteristics. */
@@ -232,6 +252,37 @@ class ProcessWriter {
     );
   }
 
+  /** A transaction that may be cancelled, and is left by the same way then. */
+  private transaction(place: Place): Block {
+    const { scope } = place;
+    const inner: Scope = { nodes: [], flows: [] };
+    const start = this.node(inner, (id) => `<bpmn:startEvent id="${id}" />`);
+    const undone = this.node(inner, undoable);
+    const { entry, exit } = this.sequence({ scope: inner, depth: place.depth, mayEnd: true, once: true });
+    const completed = this.name('flow');
+    const fork = this.node(inner, (id) => `<bpmn:exclusiveGateway id="${id}" default="${completed}" />`);
+    const cancel = this.node(inner, (id) => `<bpmn:endEvent id="${id}"><bpmn:cancelEventDefinition /></bpmn:endEvent>`);
+    this.connect(inner, start, undone);
+    this.connect(inner, undone, entry);
+    this.connect(inner, exit, fork);
+    this.connect(inner, fork, cancel, ` if ${this.condition()}`);
+    inner.flows.push(`${completed}: ${fork} -> ${this.endEvent(inner)}`);
+    const transaction = this.node(
+      scope,
+      (id) =>
+        `<bpmn:transaction id="${id}">${inner.nodes.join('')}${inner.flows.map(flow).join('')}</bpmn:transaction>`,
+    );
+    const merge = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" />`);
+    const boundary = this.node(
+      scope,
+      (id) =>
+        `<bpmn:boundaryEvent id="${id}" attachedToRef="${transaction}"><bpmn:cancelEventDefinition /></bpmn:boundaryEvent>`,
+    );
+    this.connect(scope, transaction, merge);
+    this.connect(scope, boundary, merge);
+    return { entry: transaction, exit: merge };
+  }
+
   /** An activity with a boundary event, whose way comes together with the normal one, or ends. */
   private guarded(place: Place): Block {
     const { scope } = place;
@@ -241,11 +292,7 @@ class ProcessWriter {
     const merge = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" />`);
     this.connect(scope, activity, merge);
     const interrupting = this.dice.chance(0.6);
-    const definition = this.dice.pick([
-      timer('PT30M'),
-      onMessage('stop'),
-      ...(interrupting ? [onError('refused'), '<bpmn:errorEventDefinition />'] : [cycle('R2/PT20M')]),
-    ]);
+    const definition = trigger(this.dice, interrupting);
     const boundary = this.node(
       scope,
       (id) =>
