@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@xflow/schemas';
 import type { Definition } from './definition.js';
+import { activate } from './elements/ad-hoc-subprocess.js';
 import type { Effect } from './effect.js';
 import type { Input } from './input.js';
 import type { InstanceState } from './instance-state.js';
@@ -43,6 +44,8 @@ function take(step: Step, input: Input): boolean {
       return cancelInstance(step);
     case 'incident-resolved':
       return resolveIncident(step, input);
+    case 'activate':
+      return activate(step, input);
     default:
       return receive(step, input);
   }

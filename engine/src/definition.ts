@@ -140,6 +140,7 @@ export type FlowNode =
   | TimerCatchNode
   | ExclusiveGatewayNode
   | ComplexGatewayNode
+  | AdHocSubprocessNode
   | EventBasedGatewayNode
   | SubprocessNode
   | EventSubprocessNode
@@ -343,6 +344,20 @@ export interface SubprocessNode extends NodeBase {
 export interface EventSubprocessNode extends NodeBase {
   readonly type: 'event-subprocess';
   readonly scope: ScopeNode;
+}
+
+export interface AdHocSubprocessNode extends NodeBase {
+  readonly type: 'ad-hoc-subprocess';
+  /** Its implicit starts are the activities that can be asked for. */
+  readonly scope: ScopeNode;
+  /** Whether one activity runs at a time. */
+  readonly sequential: boolean;
+  /** Looked at when an activity has ended; null: complete when nothing runs any more. */
+  readonly completion: Expression | null;
+  /** Whether what still runs is cancelled when the condition is true. */
+  readonly cancelRemaining: boolean;
+  /** Ids of the activities that begin at once; null: none. */
+  readonly initial: Expression | null;
 }
 
 export interface CallActivityNode extends NodeBase {

@@ -17,6 +17,7 @@ export type Input =
   | CallEndedInput
   | CallEscalatedInput
   | IncidentResolvedInput
+  | ActivateInput
   | CancelledInput;
 
 interface Timed {
@@ -120,6 +121,13 @@ export type IncidentResolution =
   | { readonly action: 'retry' }
   /** Leave the element by this sequence flow (one of the incident's `choices`). */
   | { readonly action: 'take-flow'; readonly flowId: string };
+
+/** Begins an activity of an ad-hoc subprocess: one that no sequence flow leads to. Where more than one such subprocess is open, in the oldest. */
+export interface ActivateInput extends Timed {
+  readonly kind: 'activate';
+  readonly elementId: string;
+  readonly variables?: Variables;
+}
 
 export interface CancelledInput extends Timed {
   readonly kind: 'cancelled';

@@ -39,6 +39,8 @@ export interface Scope {
   readonly variables: Variables;
   /** Of one run of a loop or multi-instance activity: its number, 1 for the first. Absent: another scope. */
   readonly loopCounter?: number;
+  /** Of a sequential ad-hoc subprocess: activities that were asked for and have not begun. Absent: none. */
+  readonly pending?: readonly string[];
   /** Completed activities that can be compensated, in the order of their completion. Absent: none. */
   readonly compensables?: readonly Compensable[];
   /** Complex gateways that have let a token through and are not reset yet, with the incoming flows that it came from. Absent: none. */

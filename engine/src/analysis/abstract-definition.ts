@@ -55,6 +55,7 @@ const activities: ReadonlySet<SupportedElement> = new Set([
   'script-task',
   'user-task',
   'call-activity',
+  'ad-hoc-subprocess',
 ]);
 
 /** Throw events that only tell the world something. */

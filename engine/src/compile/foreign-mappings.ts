@@ -25,6 +25,7 @@ const counterparts = new Map<string, ((element: BpmnElement) => string) | null>(
   ['zeebe:formDefinition', () => 'xflow:form key'],
   ['zeebe:assignmentDefinition', () => 'xflow:candidates'],
   ['zeebe:loopCharacteristics', () => 'collection of the multi-instance activity'],
+  ['zeebe:adHoc', () => 'activities that the ad-hoc subprocess begins with'],
   ['camunda:in', () => 'input of the call'],
   ['camunda:out', () => 'output of the call'],
   ['camunda:inputOutput', () => 'inputs and outputs of the element'],

@@ -1,7 +1,7 @@
 import type { TaskSpec } from '../definition.js';
 import type { Variables } from '../json.js';
 import { readDecision } from './read-decision.js';
-import { type BpmnElement, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
+import { type BpmnElement, elementOf, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
 import { readPublish } from './read-event.js';
 import type { NodeReading, Readers } from './read-node.js';
 import { messageName, readCorrelationKey } from './read-trigger.js';
@@ -38,7 +38,7 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
     case 'bpmn:Transaction':
       return { content: { type: 'transaction' } };
     case 'bpmn:AdHocSubProcess':
-      return { unsupported: 'an ad-hoc subprocess' };
+      return readAdHoc(element, readers);
     default:
       return { unsupported: `an element of type ${element.$type}` };
   }
@@ -150,6 +150,22 @@ function list(text: string | null): readonly string[] {
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   );
+}
+
+function readAdHoc(element: BpmnElement, { reader }: Readers): NodeReading {
+  const condition = elementOf(element, 'completionCondition');
+  const text = condition && textOf(condition, 'body');
+  const zeebe = extensionOf(element, 'zeebe:adHoc');
+  const initial = zeebe && textOf(zeebe, 'activeElementsCollection');
+  return {
+    content: {
+      type: 'ad-hoc-subprocess',
+      sequential: textOf(element, 'ordering') === 'Sequential',
+      completion: text === null ? null : reader.condition(element, text, null, 'the completion condition'),
+      cancelRemaining: element.get?.('cancelRemainingInstances') !== false,
+      initial: initial === null ? null : reader.expression(element, 'the activities to begin with', initial),
+    },
+  };
 }
 
 type Mappings = TaskSpec['outputs'] | null;

@@ -66,7 +66,7 @@ function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): v
     };
     drafts.set(element, draft);
     scope.nodes.push(draft);
-    if (isType(draft, 'subprocess', 'transaction', 'event-subprocess')) {
+    if (isType(draft, 'subprocess', 'transaction', 'event-subprocess', 'ad-hoc-subprocess')) {
       draft.inner = { element, id: draft.id, nodes: [], flows: [], links: [] };
       scopes.push(draft.inner);
     }

@@ -1,5 +1,6 @@
 import type { FlowNode, SupportedElement } from '../definition.js';
 import { abstractTask } from './abstract-task.js';
+import { adHocSubprocess } from './ad-hoc-subprocess.js';
 import { boundaryEvent } from './boundary-event.js';
 import { callActivity } from './call-activity.js';
 import { complexGateway } from './complex-gateway.js';
@@ -81,6 +82,7 @@ export const elements = {
   subprocess,
   transaction: subprocess,
   'event-subprocess': eventSubprocess,
+  'ad-hoc-subprocess': adHocSubprocess,
   'call-activity': callActivity,
   'boundary-event': boundaryEvent,
 } satisfies { readonly [Type in SupportedElement]: ElementBehavior<NodeOf<Type>> };

@@ -250,3 +250,19 @@ describe('a simulation', () => {
     expect(() => simulation.start('journey', { user: 'nobody' })).toThrow('There is no user "nobody"');
   });
 });
+
+describe('an ad-hoc subprocess in a simulation', () => {
+  it('begins the activities that are asked for', async () => {
+    const simulation = await simulate(
+      bpmn(
+        `<bpmn:startEvent id="s" /><bpmn:adHocSubProcess id="any"><bpmn:userTask id="a" /></bpmn:adHocSubProcess><bpmn:userTask id="after" />`,
+        ['f1: s -> any', 'f2: any -> after'],
+      ),
+    );
+    const id = simulation.start('journey', { user: 'ada' });
+    simulation.activate({ element: 'a', user: 'ada' });
+    simulation.completeTask({ element: 'a' });
+    expect(simulation.instance(id).waitingAt).toEqual(['after']);
+    expect(() => simulation.activate({ element: 'a' })).toThrow(SimulationError);
+  });
+});

@@ -67,6 +67,13 @@ export interface Simulation {
   failTask(task: TaskSelector & { readonly reason: string }): void;
   throwError(task: TaskSelector & { readonly code: string; readonly message?: string }): void;
   resolveIncident(incident: IncidentSelector & IncidentResolution & { readonly variables?: Variables }): void;
+  /** Begins an activity of an ad-hoc subprocess. */
+  activate(activity: {
+    readonly element: string;
+    readonly user?: string;
+    readonly instanceId?: string;
+    readonly variables?: Variables;
+  }): void;
   cancel(instanceId: string): void;
   instance(instanceId: string): SimulatedInstance;
   /** All instances in the order of their start. */
@@ -198,6 +205,19 @@ export function createSimulation(options: SimulationOptions): Simulation {
       }
       throw new SimulationError(
         `No incident is open${element === undefined ? '' : ` at element "${element}"`}${user === undefined ? '' : ` for user "${user}"`}.`,
+      );
+    },
+
+    activate({ element, user, instanceId, variables }) {
+      for (const record of selected(user, instanceId)) {
+        const { state } = record;
+        const given = variables === undefined ? {} : { variables };
+        runner.feed(record, { kind: 'activate', at: runner.now, elementId: element, ...given });
+        runner.settle();
+        if (record.state !== state) return;
+      }
+      throw new SimulationError(
+        `Activity "${element}" cannot begin: no ad-hoc subprocess that contains it is open, or a sequence flow leads to it.`,
       );
     },
 

@@ -58,7 +58,8 @@ function remember(step: Step, scopeId: string, more: readonly Compensable[]): vo
   step.setCompensables(scopeId, [...(step.scope(scopeId).compensables ?? []), ...more]);
 }
 
-const ownsScope = (node: FlowNode): boolean => node.type === 'subprocess' || node.type === 'transaction';
+const ownsScope = (node: FlowNode): boolean =>
+  node.type === 'subprocess' || node.type === 'transaction' || node.type === 'ad-hoc-subprocess';
 
 function compensationHandlerOf(node: FlowNode): string | null {
   if (node.boundaryEvents.length === 0) return null;

@@ -133,7 +133,18 @@ export function raiseTokenBound(step: Step, token: WorkingToken, node: FlowNode)
 /** The token is consumed; with its last token a scope completes (BPMN 2.0.2, 13.5.6). */
 export function endToken(step: Step, token: WorkingToken): void {
   step.removeToken(token);
-  if (!isRunning(step, token.scopeId)) completeScope(step, token.scopeId, 'completed');
+  const { elementId, parentTokenId } = step.scope(token.scopeId);
+  const node = parentTokenId === null ? null : step.node(elementId);
+  if (parentTokenId !== null && node?.type === 'ad-hoc-subprocess') askWhetherComplete(step, parentTokenId, node);
+  else if (!isRunning(step, token.scopeId)) completeScope(step, token.scopeId, 'completed');
+}
+
+/** An ad-hoc subprocess is not complete because nothing runs in it: it says so itself. */
+function askWhetherComplete(step: Step, tokenId: string, node: FlowNode): void {
+  const token = step.tokenById(tokenId);
+  if (token.phase !== 'entered') return;
+  token.phase = 'completing';
+  step.enqueue(token, node);
 }
 
 /** All tokens of the scope are gone: the instance ends, or the token on the subprocess leaves it. */

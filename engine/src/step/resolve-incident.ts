@@ -29,5 +29,5 @@ export function resolveIncident(step: Step, { incidentId, resolution, variables 
 /** An element whose work is still under way has no need to be done again: then it was one of its boundary events that failed. */
 function takeUpAgain(step: Step, token: WorkingToken): void {
   const underWay = token.waits.some(({ kind, elementId }) => kind !== 'incident' && elementId === token.elementId);
-  if (!underWay) step.enqueue(token, step.node(token.elementId));
+  if (!underWay || token.phase !== 'entered') step.enqueue(token, step.node(token.elementId));
 }
