@@ -295,6 +295,8 @@ export class BatchRows {
         return;
       case 'ask':
         throw new Error('Expected questions to be answered within the step.');
+      default:
+        throw new Error(`Unknown effect: ${JSON.stringify(effect satisfies never)}.`);
     }
   }
 
