@@ -45,6 +45,8 @@ export function checkStep(definition: Definition, before: InstanceState, after: 
     if (seen.has(id)) fail(`Id ${id} was given out twice`);
     seen.add(id);
   }
+  if (new Set(state.tokens.map(({ id }) => id)).size < state.tokens.length) fail('Two tokens have the same id');
+  if (state.lastId < before.lastId || state.entries < before.entries) fail('A counter runs backwards');
   for (const token of state.tokens) {
     if (!definition.nodes.has(token.elementId)) fail(`Token ${token.id} is on ${token.elementId}, which is not there`);
     if (!state.scopes.some(({ id }) => id === token.scopeId)) fail(`Token ${token.id} is in no open scope`);

@@ -17,16 +17,14 @@ const maxSteps = 20_000;
 const enoughSteps = 60;
 const enoughTokens = 100;
 
-/** Plays one instance to its end, feeding at random what it waits for; throws when something does not hold. */
-export function play(
-  definition: Definition,
-  dice: Dice,
-  {
-    mayStay = false,
-  }: {
-    /** Whether it may get stuck, or go on without end: then it is played for a while. */ readonly mayStay?: boolean;
-  } = {},
-): { readonly steps: number; readonly state: InstanceState; readonly inputs: readonly Input[] } {
+export interface Played {
+  readonly steps: number;
+  readonly state: InstanceState;
+  readonly inputs: readonly Input[];
+}
+
+/** Plays one instance, feeding at random what it waits for; throws when something does not hold. One that `mayStay` need not come to its end. */
+export function play(definition: Definition, dice: Dice, { mayStay = false } = {}): Played {
   const player = new Player(definition, dice);
   if (mayStay) player.runForAWhile();
   else player.run();
@@ -71,6 +69,8 @@ class Player {
     const variables = Object.fromEntries(variableNames.map((name) => [name, this.dice.below(10)]));
     this.feed({ kind: 'start', at: 0, variables });
     while (this.state.status === 'active' && this.steps < enoughSteps && this.state.tokens.length < enoughTokens) {
+      // A retry would go round as often again.
+      if (this.state.incidents.some(({ type }) => type === 'bound-reached')) break;
       if (this.open.size === 0) {
         if (this.state.tokens.some(({ waits }) => waits.every(({ kind }) => kind !== 'join' && kind !== 'children')))
           throw new Error(`A token waits for nothing: ${JSON.stringify(this.state)}`);

@@ -4,8 +4,9 @@ import { play } from './play.js';
 import { randomProcess } from './random-process.js';
 
 // SEED=... plays the one process that a failure has named; PROCESSES=... plays more of them.
-const { SEED, PROCESSES = '60' } = process.env;
-const seeds = SEED === undefined ? Array.from({ length: Number(PROCESSES) }, (_, index) => `process-${index}`) : [SEED];
+const { SEED, FUZZ = '', PROCESSES = '60' } = process.env;
+const seeds =
+  SEED === undefined ? Array.from({ length: Number(PROCESSES) }, (_, index) => `${FUZZ}process-${index}`) : [SEED];
 
 const playsPerProcess = 4;
 
