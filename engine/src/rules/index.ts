@@ -3,20 +3,25 @@ import { assignment } from './assignment.js';
 import { boundaryEvent } from './boundary-event.js';
 import { callActivity } from './call-activity.js';
 import { decision } from './decision.js';
+import { defaultFlow } from './default-flow.js';
 import { diagramInterchange } from './diagram-interchange.js';
 import { endEvent } from './end-event.js';
 import { errorCode } from './error-code.js';
 import { eventBasedGateway } from './event-based-gateway.js';
+import { eventReference } from './event-reference.js';
+import { eventSubprocess } from './event-subprocess.js';
 import { executableProcess } from './executable-process.js';
 import { expression } from './expression.js';
 import { extensionPlace } from './extension-place.js';
 import { externalTaskType } from './external-task-type.js';
 import { frequencyCap } from './frequency-cap.js';
+import { gatewayDirection } from './gateway-direction.js';
 import { gatewayMix } from './gateway-mix.js';
 import { instantiation } from './instantiation.js';
 import { lifecycle } from './lifecycle.js';
 import { loop } from './loop.js';
 import { mapping } from './mapping.js';
+import { messageFlow } from './message-flow.js';
 import { messageName } from './message-name.js';
 import { missingWork } from './missing-work.js';
 import { notExecutable } from './not-executable.js';
@@ -40,6 +45,9 @@ export const rules: readonly Rule[] = [
   executableProcess,
   unsupportedElement,
   sequenceFlow,
+  defaultFlow,
+  messageFlow,
+  eventSubprocess,
   startEvent,
   boundaryEvent,
   eventBasedGateway,
@@ -56,6 +64,7 @@ export const rules: readonly Rule[] = [
   script,
   messageName,
   errorCode,
+  eventReference,
   split,
   callActivity,
   decision,
@@ -70,6 +79,7 @@ export const rules: readonly Rule[] = [
   notExecuted,
   unknownExtension,
   endEvent,
+  gatewayDirection,
   gatewayMix,
   diagramInterchange,
 ];
