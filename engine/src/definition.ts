@@ -130,6 +130,7 @@ export type FlowNode =
   | EscalationThrowNode
   | MessagePublishNode
   | CompensationThrowNode
+  | MultipleThrowNode
   | ErrorEndNode
   | TaskNode
   | MessageSendNode
@@ -223,6 +224,17 @@ export interface CompensationThrowNode extends NodeBase {
   /** Whether its token waits until everything is compensated. */
   readonly waits: boolean;
 }
+
+/** Throws all of its events. */
+export interface MultipleThrowNode extends NodeBase {
+  readonly type: 'multiple-throw-event' | 'multiple-end-event';
+  readonly throws: readonly Thrown[];
+}
+export type Thrown =
+  | { readonly kind: 'message'; readonly messageName: string; readonly correlationKey: Expression | null }
+  | { readonly kind: 'signal'; readonly signalName: string }
+  | { readonly kind: 'escalation'; readonly escalationCode: string }
+  | { readonly kind: 'compensation'; readonly activityId: string | null; readonly waits: boolean };
 
 /** A message to other instances: a send task, message throw or message end event that names a message and no work. */
 export interface MessagePublishNode extends NodeBase {

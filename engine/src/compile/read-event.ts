@@ -1,4 +1,4 @@
-import type { SingleTrigger, StartTrigger, Trigger } from '../definition.js';
+import type { MultipleThrowNode, SingleTrigger, StartTrigger, Thrown, Trigger } from '../definition.js';
 import { needsOf, partsOf } from '../step/await-trigger.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
 import type { NodeDraft } from './diagram.js';
@@ -127,7 +127,7 @@ function asks(trigger: Trigger): boolean {
 
 function readEndEvent(element: BpmnElement, definitions: readonly BpmnElement[], readers: Readers): NodeReading | null {
   const [definition, ...others] = definitions;
-  if (others.length > 0) return null;
+  if (others.length > 0) return readMultiple(element, definitions, 'multiple-end-event', readers);
   switch (definition?.$type) {
     case undefined:
     case 'bpmn:MessageEventDefinition': {
@@ -167,7 +167,7 @@ function readThrowEvent(
   readers: Readers,
 ): NodeReading | null {
   const [definition, ...others] = definitions;
-  if (others.length > 0) return null;
+  if (others.length > 0) return readMultiple(element, definitions, 'multiple-throw-event', readers);
   switch (definition?.$type) {
     case undefined:
     case 'bpmn:MessageEventDefinition': {
@@ -194,6 +194,38 @@ function readThrowEvent(
     default:
       return null;
   }
+}
+
+/** All events of a throwing event; null: one of them ends more than its token, or names no message. */
+function readMultiple(
+  element: BpmnElement,
+  definitions: readonly BpmnElement[],
+  type: MultipleThrowNode['type'],
+  { reader }: Readers,
+): NodeReading | null {
+  const throws: Thrown[] = [];
+  for (const definition of definitions)
+    switch (definition.$type) {
+      case 'bpmn:MessageEventDefinition': {
+        const name = messageName(definition);
+        if (name === '') return null;
+        const correlationKey = readCorrelationKey(element, definition, reader);
+        throws.push(Object.freeze({ kind: 'message', messageName: name, correlationKey }));
+        break;
+      }
+      case 'bpmn:SignalEventDefinition':
+        throws.push(Object.freeze({ kind: 'signal', signalName: signalName(definition) }));
+        break;
+      case 'bpmn:EscalationEventDefinition':
+        throws.push(Object.freeze({ kind: 'escalation', escalationCode: escalationCode(definition) }));
+        break;
+      case 'bpmn:CompensateEventDefinition':
+        throws.push(Object.freeze({ kind: 'compensation', ...compensationOf(definition) }));
+        break;
+      default:
+        return null;
+    }
+  return { content: { type, throws: Object.freeze(throws) } };
 }
 
 /** The one link catch event of the name of a link throw event, in the same scope (BPMN 2.0.2, 10.5.5). */
@@ -243,9 +275,15 @@ function readCompensation(
   definition: BpmnElement,
   type: 'compensation-throw-event' | 'compensation-end-event',
 ): NodeReading {
+  return { content: { type, ...compensationOf(definition) } };
+}
+
+function compensationOf(definition: BpmnElement): { readonly activityId: string | null; readonly waits: boolean } {
   const activity = elementOf(definition, 'activityRef');
-  const waits = definition.get?.('waitForCompletion') !== false;
-  return { content: { type, activityId: activity && textOf(activity, 'id'), waits } };
+  return {
+    activityId: activity && textOf(activity, 'id'),
+    waits: definition.get?.('waitForCompletion') !== false,
+  };
 }
 
 /** Whether it is a boundary event that leads to a compensation handler. */

@@ -1,7 +1,8 @@
-import type { EscalationThrowNode } from '../definition.js';
+import type { EscalationThrowNode, FlowNode } from '../definition.js';
 import { leave } from '../step/leave.js';
 import { findHandler, isInterrupting } from '../step/find-handler.js';
 import { handle } from '../step/handle.js';
+import type { Step, WorkingToken } from '../step/step.js';
 import type { ElementBehavior } from './element-behavior.js';
 
 /**
@@ -10,16 +11,23 @@ import type { ElementBehavior } from './element-behavior.js';
  */
 export const escalationThrow: ElementBehavior<EscalationThrowNode> = {
   enter(step, token, node) {
-    const { id: elementId, escalationCode: code } = node;
-    const handler = findHandler(step, { scopeId: token.scopeId }, 'escalation', code);
-    step.events.push({ kind: 'escalation-thrown', elementId, code, caughtBy: handler?.node.id ?? null });
-    if (handler === null) step.effects.push({ kind: 'escalate', elementId, code });
-    else if (isInterrupting(handler)) {
-      step.events.push({ kind: 'element-completed', elementId, tokenId: token.id });
-      step.removeToken(token);
-      handle(step, handler);
-      return;
-    } else handle(step, handler);
-    leave(step, token, node);
+    if (escalate(step, token, node, node.escalationCode)) leave(step, token, node);
   },
 };
+
+/** False when what caught it has interrupted the token, too. */
+export function escalate(step: Step, token: WorkingToken, { id: elementId }: FlowNode, code: string): boolean {
+  const handler = findHandler(step, { scopeId: token.scopeId }, 'escalation', code);
+  step.events.push({ kind: 'escalation-thrown', elementId, code, caughtBy: handler?.node.id ?? null });
+  if (handler === null) {
+    step.effects.push({ kind: 'escalate', elementId, code });
+    return true;
+  }
+  const interrupted = isInterrupting(handler);
+  if (interrupted) {
+    step.events.push({ kind: 'element-completed', elementId, tokenId: token.id });
+    step.removeToken(token);
+  }
+  handle(step, handler);
+  return !interrupted;
+}

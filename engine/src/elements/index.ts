@@ -19,6 +19,7 @@ import { linkThrowEvent } from './link-throw-event.js';
 import { messagePublish } from './message-publish.js';
 import { messageReceive } from './message-receive.js';
 import { messageSend } from './message-send.js';
+import { multipleThrow } from './multiple-throw.js';
 import { parallelGateway } from './parallel-gateway.js';
 import { passingEvent } from './passing-event.js';
 import { scriptTask } from './script-task.js';
@@ -54,6 +55,8 @@ export const elements = {
   'compensation-throw-event': compensationThrow,
   'compensation-end-event': compensationThrow,
   'error-end-event': errorEndEvent,
+  'multiple-throw-event': multipleThrow,
+  'multiple-end-event': multipleThrow,
   'signal-throw-event': signalThrow,
   'signal-end-event': signalThrow,
   'escalation-throw-event': escalationThrow,

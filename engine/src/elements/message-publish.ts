@@ -1,9 +1,11 @@
-import type { MessagePublishNode } from '../definition.js';
+import type { FlowNode, MessagePublishNode } from '../definition.js';
 import { noNeeds } from '../expressions/needs.js';
 import { leave } from '../step/leave.js';
 import { correlationKeyOf } from '../step/open-waits.js';
 import { contextFor } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
+import type { Variables } from '../json.js';
+import type { Step } from '../step/step.js';
 import type { ElementBehavior } from './element-behavior.js';
 
 /** Sends a message, with the variables, to who waits for its name and correlation key (BPMN 2.0.2, 13.3.3 and 13.5.2). */
@@ -16,10 +18,18 @@ export const messagePublish: ElementBehavior<MessagePublishNode> = {
       raiseIncident(step, token, node, 'expression-failed', result);
       return;
     }
-    const { id: elementId, messageName } = node;
-    const { variables } = context;
-    step.effects.push({ kind: 'publish-message', elementId, messageName, correlationKey: result.key, variables });
-    step.events.push({ kind: 'message-published', elementId, messageName, correlationKey: result.key });
+    publish(step, node, node.messageName, result.key, context.variables);
     leave(step, token, node);
   },
 };
+
+export function publish(
+  step: Step,
+  { id: elementId }: FlowNode,
+  messageName: string,
+  correlationKey: string,
+  variables: Variables,
+): void {
+  step.effects.push({ kind: 'publish-message', elementId, messageName, correlationKey, variables });
+  step.events.push({ kind: 'message-published', elementId, messageName, correlationKey });
+}
