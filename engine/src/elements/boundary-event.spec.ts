@@ -1,4 +1,18 @@
-import { bpmn, cycle, error, flow, job, message, onError, onMessage, timer } from '../../test/bpmn.js';
+import {
+  bpmn,
+  cycle,
+  error,
+  escalation,
+  flow,
+  job,
+  message,
+  onCondition,
+  onError,
+  onMessage,
+  onSignal,
+  signal,
+  timer,
+} from '../../test/bpmn.js';
 import { Drive } from '../../test/drive.js';
 
 const day = 86_400_000;
@@ -156,5 +170,85 @@ describe('an error boundary event', () => {
     expect(drive.incident).toMatchObject({ type: 'uncaught-error', elementId: 'work' });
     drive.resolve({ action: 'retry' }).complete('work');
     expect(drive.waitingAt).toEqual(['done']);
+  });
+});
+
+describe('a boundary event of another kind', () => {
+  const globals = signal('alarm') + message('stop') + escalation('late');
+  const guarded = (definition: string, attributes = '', work = '<bpmn:userTask id="work" />') =>
+    bpmn(
+      `<bpmn:startEvent id="s" />${work}${boundary('event', definition, attributes)}<bpmn:userTask id="done" /><bpmn:userTask id="caught" />
+      <bpmn:parallelGateway id="fork" /><bpmn:userTask id="beside" />`,
+      ['f0: s -> fork', 'f1: fork -> work', 'f4: fork -> beside', 'f2: work -> done', 'f3: event -> caught'],
+      globals,
+    );
+  const aside = 'cancelActivity="false"';
+
+  it('is reached by its signal', async () => {
+    const drive = await Drive.start(guarded(onSignal('alarm')));
+    expect([...drive.signal('event').waitingAt].sort()).toEqual(['beside', 'caught']);
+    expect(drive.all('close-subscription')).toHaveLength(1);
+  });
+
+  it('is reached by its signal as often as that comes when it does not interrupt', async () => {
+    const drive = await Drive.start(guarded(onSignal('alarm'), aside));
+    drive.signal('event').signal('event');
+    expect(drive.view.tokens.map(({ elementId }) => elementId).sort()).toEqual(['beside', 'caught', 'caught', 'work']);
+  });
+
+  it('comes before the work when its condition is true already', async () => {
+    const drive = await Drive.start(guarded(onCondition('risk > 5')), { risk: 9 });
+    expect([...drive.waitingAt].sort()).toEqual(['beside', 'caught']);
+    expect(drive.all('create-task').map(({ elementId }) => elementId)).not.toContain('work');
+  });
+
+  it('interrupts when a change makes its condition true', async () => {
+    const drive = await Drive.start(guarded(onCondition('risk > 5')), { risk: 1 });
+    drive.complete('beside', { other: 1 });
+    expect(drive.waitingAt).toEqual(['work']);
+    drive.complete('work', { risk: 9 });
+    // The work is done with the very change.
+    expect(drive.waitingAt).toEqual(['done']);
+  });
+
+  it('makes a token each time its condition becomes true when it does not interrupt', async () => {
+    const again = await Drive.start(
+      guarded(
+        onCondition('risk > 5'),
+        aside,
+        '<bpmn:subProcess id="work"><bpmn:userTask id="a" /><bpmn:userTask id="b" /><bpmn:userTask id="c" /></bpmn:subProcess>',
+      ),
+      { risk: 1 },
+    );
+    const caught = () => again.view.tokens.filter(({ elementId }) => elementId === 'caught').length;
+    again.complete('a', { risk: 6 });
+    expect(caught()).toBe(1);
+    again.complete('beside', { risk: 8 });
+    expect(caught()).toBe(1);
+    again.complete('b', { risk: 2 });
+    expect(caught()).toBe(1);
+    again.complete('caught', { risk: 7 });
+    expect(caught()).toBe(1);
+    expect(again.all('create-task').filter(({ elementId }) => elementId === 'caught')).toHaveLength(2);
+  });
+
+  it('of a multiple kind happens with any of its events', async () => {
+    const drive = await Drive.start(guarded(onSignal('alarm') + onMessage('stop') + timer('P1D')));
+    expect([...drive.timer('event').waitingAt].sort()).toEqual(['beside', 'caught']);
+    expect(drive.all('close-subscription')).toHaveLength(2);
+    expect(drive.all('cancel-timer')).toHaveLength(0);
+  });
+
+  it('of a parallel multiple kind happens with the last of its events, and waits for all of them again', async () => {
+    const drive = await Drive.start(guarded(onSignal('alarm') + onMessage('stop'), `${aside} parallelMultiple="true"`));
+    for (let round = 1; round <= 2; round += 1) {
+      const [alarm, stop] = drive.all('open-subscription').slice(-2);
+      drive.feed({ kind: 'signal', at: drive.at, subscriptionId: alarm!.subscriptionId });
+      expect(drive.view.tokens.filter(({ elementId }) => elementId === 'caught')).toHaveLength(round - 1);
+      drive.feed({ kind: 'message', at: drive.at, subscriptionId: stop!.subscriptionId });
+      expect(drive.view.tokens.filter(({ elementId }) => elementId === 'caught')).toHaveLength(round);
+    }
+    drive.cancel();
+    expect(drive.all('close-subscription')).toHaveLength(6);
   });
 });
