@@ -46,5 +46,6 @@ declare module 'bpmn-moddle' {
     }>;
     toXML(element: ModdleElement): Promise<{ readonly xml: string }>;
     create(type: string, properties?: object): ModdleElement;
+    createAny(type: string, namespace: string, properties?: object): ModdleElement;
   }
 }

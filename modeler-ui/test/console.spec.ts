@@ -135,6 +135,28 @@ suite(title, () => {
     await page.getByLabel('url *').waitFor();
   });
 
+  it('loops an activity over a list', async () => {
+    await open('/modeler');
+    await shape('Start').waitFor();
+    const looping = journey.replace(
+      '</bpmn:serviceTask>',
+      '<bpmn:multiInstanceLoopCharacteristics /></bpmn:serviceTask>',
+    );
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'loop.bpmn', mimeType: 'application/xml', buffer: Buffer.from(looping) });
+    await shape('Check').click();
+    const list = page.getByLabel('List', { exact: true });
+    await list.fill('=orders');
+    await list.blur();
+    await page.getByLabel('Variable of the item', { exact: true }).fill('order');
+    await page.getByLabel('Variable of the item', { exact: true }).blur();
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    await page.getByText('VIP journey is deployed as version 2.').waitFor();
+    expect(deployed[0]).toContain('xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"');
+    expect(deployed[0]).toContain('<zeebe:loopCharacteristics inputCollection="=orders" inputElement="order" />');
+  });
+
   it('undoes and redoes, and knows whether something changed', async () => {
     await open('/modeler/vip');
     await placeSegmentCheck();

@@ -1,5 +1,6 @@
 import { xflowModdle } from '@xflow/schemas';
 import { BpmnModdle } from 'bpmn-moddle';
+import { elementFactory } from '../src/bpmn/element-factory.js';
 import type { ModdleChange, ModdleElement, ModdleFactory } from '../src/bpmn/moddle.js';
 
 /** A process of the model, read from XML, for the specs: elements by id, and the XML as it is written back. */
@@ -26,8 +27,14 @@ export async function testProcess(content: string): Promise<TestProcess> {
       if (element === undefined) throw new Error(`Expected the test process to have an element ${id}.`);
       return element;
     },
-    create: (type, properties = {}) => moddle.create(type, { ...properties }),
-    apply: (change) => void (change && Object.assign(change.target, change.properties)),
+    create: elementFactory(moddle),
+    apply(change) {
+      if (change === null) return;
+      Object.assign(change.target, change.properties);
+      for (const [name, value] of Object.entries(change.properties)) {
+        if (value === undefined) Reflect.deleteProperty(change.target, name);
+      }
+    },
     async xml() {
       const { xml } = await moddle.toXML(rootElement);
       return /<bpmn:process id="P">(.*)<\/bpmn:process>/s.exec(xml)?.[1] ?? '';

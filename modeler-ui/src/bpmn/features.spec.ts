@@ -71,7 +71,9 @@ describe('the feature modules', () => {
 
   it('read back every field that they write, each through one change', async () => {
     for (const group of groups) {
-      const process = await testProcess('<bpmn:serviceTask id="A" />');
+      const process = await testProcess(
+        '<bpmn:serviceTask id="A"><bpmn:multiInstanceLoopCharacteristics /></bpmn:serviceTask>',
+      );
       const owner = process.element('A');
       for (const field of group.fields(owner, known)) {
         const value = field.control.kind === 'checkbox' ? true : '7';

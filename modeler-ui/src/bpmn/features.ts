@@ -1,9 +1,11 @@
 import calledWorkflow from './called-workflow/index.js';
 import condition from './condition/index.js';
 import correlation from './correlation/index.js';
+import decision from './decision/index.js';
 import frequencyCap from './frequency-cap/index.js';
 import lifecycle from './lifecycle/index.js';
 import message from './message/index.js';
+import multiInstance from './multi-instance/index.js';
 import script from './script/index.js';
 import segmentCheck from './segment-check/index.js';
 import split from './split/index.js';
@@ -25,6 +27,8 @@ export const features = [
   split,
   task,
   condition,
+  decision,
+  multiInstance,
   userTask,
   calledWorkflow,
   script,

@@ -69,7 +69,20 @@ function sentence(event: HistoryEvent): string {
   return text.replace(/{(\w+)}/g, (whole, name: string) => String(parameters[name] ?? whole));
 }
 
+const schema = JSON.parse(
+  readFileSync(new URL('../../../schemas/events/history-event.json', import.meta.url), 'utf8'),
+) as {
+  readonly $defs: Readonly<Record<string, { readonly properties: { readonly kind: { readonly const: string } } }>>;
+};
+const kinds = Object.values(schema.$defs).map(({ properties }) => properties.kind.const);
+
 describe('describeEvent', () => {
+  it.each(kinds)('has a sentence for events of kind %s', (kind) => {
+    const told = examples.filter((event) => event.kind === kind).map((event) => describeEvent(event, speaker).key);
+    expect(told).not.toEqual([]);
+    expect(told).not.toContain('history.unknown');
+  });
+
   it.each(examples)('tells %j in a whole sentence', (event) => {
     expect(sentence(event)).toMatch(/^[^{}]*[.]$/);
   });

@@ -1,20 +1,23 @@
-import { childrenOf, type DiagramElement } from '../moddle.js';
+import { childrenOf, isElement, type ModdleElement } from '../moddle.js';
 import { extensionField } from '../properties/fields.js';
 import type { PropertyGroup } from '../properties/property-group.js';
 
-/** Which message is meant, where not the one with the user's id. */
+/** Which message is meant, awaited or published, where not the one with the user's id. */
 export const correlationGroup: PropertyGroup = {
   name: 'correlation',
   open: false,
-  applies: (element) => element.type === 'bpmn:ReceiveTask' || awaitsMessage(element),
+  applies: ({ businessObject }) =>
+    businessObject.$type === 'bpmn:ReceiveTask' || publishesAsTask(businessObject) || isMessageEvent(businessObject),
   fields: () => [extensionField('xflow:Correlation', 'key')],
 };
 
-function awaitsMessage(element: DiagramElement): boolean {
-  return (
-    ['bpmn:IntermediateCatchEvent', 'bpmn:BoundaryEvent'].includes(element.type) &&
-    childrenOf(element.businessObject, 'eventDefinitions').some(
-      (definition) => definition.$type === 'bpmn:MessageEventDefinition',
-    )
-  );
+/** A send task reaches the user, or publishes a message to other instances. */
+function publishesAsTask(task: ModdleElement): boolean {
+  return task.$type === 'bpmn:SendTask' && isElement(task['messageRef']);
+}
+
+/** A start event correlates only inside of an event subprocess: a process has no instance yet that could be meant. */
+function isMessageEvent(event: ModdleElement): boolean {
+  if (event.$type === 'bpmn:StartEvent' && event.$parent?.['triggeredByEvent'] !== true) return false;
+  return childrenOf(event, 'eventDefinitions').some(({ $type }) => $type === 'bpmn:MessageEventDefinition');
 }

@@ -1,4 +1,5 @@
 import { ListGroup } from '@bpmn-io/properties-panel';
+import { elementFactory, type ElementMaker } from '../element-factory.js';
 import type { Texts } from '../localization/texts.js';
 import {
   ownerOf,
@@ -27,7 +28,15 @@ interface PropertiesPanel {
 
 /** Diagram service `propertyGroups`: shows the groups that the feature modules have registered, after the general one. */
 export class PropertyGroups {
-  static readonly $inject = ['propertiesPanel', 'modeling', 'bpmnFactory', 'texts', 'knownNames', 'debounceInput'];
+  static readonly $inject = [
+    'propertiesPanel',
+    'modeling',
+    'bpmnFactory',
+    'moddle',
+    'texts',
+    'knownNames',
+    'debounceInput',
+  ];
   readonly #groups: PropertyGroup[] = [];
   readonly #create: ModdleFactory;
 
@@ -35,11 +44,15 @@ export class PropertyGroups {
     propertiesPanel: PropertiesPanel,
     private readonly modeling: Modeling,
     bpmnFactory: BpmnFactory,
+    moddle: Pick<ElementMaker, 'createAny'>,
     private readonly texts: Texts,
     private readonly known: KnownNames,
     private readonly debounce: unknown,
   ) {
-    this.#create = (type, properties) => bpmnFactory.create(type, properties);
+    this.#create = elementFactory({
+      create: (type, properties) => bpmnFactory.create(type, properties),
+      createAny: (type, namespace, properties) => moddle.createAny(type, namespace, properties),
+    });
     propertiesPanel.registerProvider(400, this);
   }
 
