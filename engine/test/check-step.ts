@@ -45,19 +45,21 @@ export function checkStep(definition: Definition, before: InstanceState, after: 
     if (seen.has(id)) fail(`Id ${id} was given out twice`);
     seen.add(id);
   }
-  if (new Set(state.tokens.map(({ id }) => id)).size < state.tokens.length) fail('Two tokens have the same id');
   if (state.lastId < before.lastId || state.entries < before.entries) fail('A counter runs backwards');
+  const scopes = new Set(state.scopes.map(({ id }) => id));
+  const incidents = new Set(state.incidents.map(({ id }) => id));
+  const tokens = new Set(state.tokens.map(({ id }) => id));
+  if (tokens.size < state.tokens.length) fail('Two tokens have the same id');
   for (const token of state.tokens) {
     if (!definition.nodes.has(token.elementId)) fail(`Token ${token.id} is on ${token.elementId}, which is not there`);
-    if (!state.scopes.some(({ id }) => id === token.scopeId)) fail(`Token ${token.id} is in no open scope`);
+    if (!scopes.has(token.scopeId)) fail(`Token ${token.id} is in no open scope`);
     if (token.waits.length === 0) fail(`Token ${token.id} rests and waits for nothing`);
     for (const wait of token.waits)
-      if (wait.kind === 'incident' && !state.incidents.some(({ id }) => id === wait.id))
+      if (wait.kind === 'incident' && !incidents.has(wait.id))
         fail(`Token ${token.id} waits for incident ${wait.id}, which is not open`);
   }
   for (const { id, parentTokenId } of state.scopes)
-    if (parentTokenId !== null && !state.tokens.some((token) => token.id === parentTokenId))
-      fail(`Scope ${id} has lost token ${parentTokenId}`);
+    if (parentTokenId !== null && !tokens.has(parentTokenId)) fail(`Scope ${id} has lost token ${parentTokenId}`);
   if (JSON.stringify(JSON.parse(JSON.stringify(state))) !== JSON.stringify(state)) fail('The state is no plain JSON');
   const ends = effects.findIndex(({ kind }) => kind === 'end');
   if (ends >= 0 && ends !== effects.length - 1) fail('The end is not the last effect');

@@ -28,7 +28,7 @@ export function raiseIncident(
     remedy,
     choices,
   };
-  step.incidents = [...step.incidents, incident];
+  step.addIncident(incident);
   step.addWait(token, { kind: 'incident', id: incident.id, elementId: node.id });
   forgetAnswers(token);
   step.effects.push({ kind: 'raise-incident', incident });

@@ -49,6 +49,7 @@ export class Step {
   private lastId: number;
   private work: Work[] = [];
   private nextWork = 0;
+  private ownIncidents: Incident[] = [];
   private readonly touched = new Set<Token>();
   /** Tokens that were taken away while they stood in line. */
   private readonly gone = new Set<Token>();
@@ -237,6 +238,13 @@ export class Step {
     this.work = [];
     this.nextWork = 0;
     return rest;
+  }
+
+  addIncident(incident: Incident): void {
+    // Copied once a step: ten thousand tokens may fail in one.
+    if (this.ownIncidents !== this.incidents) this.ownIncidents = [...this.incidents];
+    this.ownIncidents.push(incident);
+    this.incidents = this.ownIncidents;
   }
 
   // Waits
