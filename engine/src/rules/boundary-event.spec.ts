@@ -26,6 +26,18 @@ describe('boundary-event', () => {
     ]);
   });
 
+  it('finds compensation events that undo nothing', async () => {
+    const undoing = (handler: string) =>
+      bpmn(
+        `<bpmn:task id="a" /><bpmn:boundaryEvent id="undo" attachedToRef="a"><bpmn:compensateEventDefinition /></bpmn:boundaryEvent>
+        ${handler}<bpmn:association id="as" sourceRef="undo" targetRef="b" />`,
+      );
+    const message =
+      'Compensation boundary event <undo> leads to no activity for compensation, so nothing would be undone.';
+    expect(await findings('boundary-event', undoing('<bpmn:task id="b" />'))).toEqual([['undo', message]]);
+    expect(await findings('boundary-event', undoing('<bpmn:task id="b" isForCompensation="true" />'))).toEqual([]);
+  });
+
   it('accepts an event on a task', async () => {
     expect(
       await findings(

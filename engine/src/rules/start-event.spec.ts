@@ -27,6 +27,24 @@ describe('start-event', () => {
     ).toEqual([['late', '<late> waits for a trigger, and a subprocess begins at once.']]);
   });
 
+  it('finds event subprocesses without one start event that waits for something', async () => {
+    const event = (id: string, content: string) =>
+      `<bpmn:subProcess id="${id}" triggeredByEvent="true">${content}<bpmn:task id="${id}_task" /></bpmn:subProcess>`;
+    const begin = (id: string) => `<bpmn:startEvent id="${id}">${timer('P1D')}</bpmn:startEvent>`;
+    expect(
+      await findings(
+        'start-event',
+        bpmn(
+          `<bpmn:startEvent id="s" />${event('none', '')}${event('two', begin('x') + begin('y'))}${event('idle', '<bpmn:startEvent id="z" />')}${event('good', begin('g'))}`,
+        ),
+      ),
+    ).toEqual([
+      ['none', 'Event subprocess <none> has no start event, so nobody can say when it begins.'],
+      ['two', 'Event subprocess <two> has more than one start event, so nobody can say when it begins.'],
+      ['z', 'Start event <z> of event subprocess <idle> waits for nothing.'],
+    ]);
+  });
+
   it('accepts elements that start by themselves', async () => {
     expect(await findings('start-event', bpmn('<bpmn:task id="a" />'))).toEqual([]);
   });

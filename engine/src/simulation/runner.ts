@@ -1,10 +1,9 @@
 import type { HistoryEvent } from '@xflow/schemas';
 import { advance } from '../advance.js';
 import { createInstance } from '../create-instance.js';
-import type { Definition } from '../definition.js';
+import type { Definition, StartEvent } from '../definition.js';
 import type { AskEffect, CreateTaskEffect, Effect, EndEffect, StartInstanceEffect } from '../effect.js';
 import type { CallEndedInput, Input, StartInput } from '../input.js';
-import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import { nextStart } from '../timers/next-start.js';
 import { isoInstant } from '../timers/iso-instant.js';
@@ -25,12 +24,14 @@ export interface TraceRecord {
   readonly event: HistoryEvent;
 }
 
+type TimerStart = Extract<StartEvent, { kind: 'timer' }>;
+
 type Due =
   | { readonly kind: 'timer'; readonly record: InstanceRecord; readonly timerId: string }
   | {
       readonly kind: 'start';
       readonly definition: Definition;
-      readonly startEventId: string;
+      readonly startEvent: TimerStart;
       readonly dueAt: number;
       readonly count: number;
     };
@@ -72,8 +73,8 @@ export class Runner {
     public now: number,
   ) {
     for (const definition of definitions.values())
-      for (const { kind, id } of definition.startEvents)
-        if (kind === 'timer') this.scheduleStart(definition, id, now, 1);
+      for (const startEvent of definition.startEvents)
+        if (startEvent.kind === 'timer') this.scheduleStart(definition, startEvent, now, 1);
   }
 
   /** Milliseconds since 1970; null: nothing is due any more. */
@@ -153,8 +154,8 @@ export class Runner {
       if (due.record.openTimers.delete(due.timerId))
         this.feed(due.record, { kind: 'timer-due', at: this.now, timerId: due.timerId });
     } else {
-      this.start(due.definition, null, { startEventId: due.startEventId });
-      this.scheduleStart(due.definition, due.startEventId, due.dueAt, due.count + 1);
+      this.start(due.definition, null, { startEventId: due.startEvent.id });
+      this.scheduleStart(due.definition, due.startEvent, due.dueAt, due.count + 1);
     }
     this.settle();
   }
@@ -201,16 +202,14 @@ export class Runner {
     this.feed(record, { kind: 'message', at: this.now, subscriptionId, ...(variables ? { variables } : {}) });
   }
 
-  private scheduleStart(definition: Definition, startEventId: string, after: number, count: number): void {
-    const startEvent = definition.startEvents.find(({ id }) => id === startEventId);
-    invariant(startEvent?.kind === 'timer', `Expected a timer start event ${startEventId}.`);
+  private scheduleStart(definition: Definition, startEvent: TimerStart, after: number, count: number): void {
     const next = nextStart(startEvent, after, count);
     if (!next.ok)
       throw new SimulationError(
-        `Start event "${startEventId}" of workflow "${definition.key}": ${next.reason} ${next.remedy}`,
+        `Start event "${startEvent.id}" of workflow "${definition.key}": ${next.reason} ${next.remedy}`,
       );
     if (next.dueAt !== null)
-      this.due.push(next.dueAt, { kind: 'start', definition, startEventId, dueAt: next.dueAt, count });
+      this.due.push(next.dueAt, { kind: 'start', definition, startEvent, dueAt: next.dueAt, count });
   }
 
   /** One step: an input, and the answers to all questions that it leads to. */

@@ -11,7 +11,7 @@ import type { Step } from './step.js';
  * read a variable that was set are evaluated. False: there is none.
  */
 export function fireCondition(step: Step): boolean {
-  if (step.changedVariables.length > 0) evaluateConditions(step, new Set(step.changedVariables.splice(0)));
+  if (step.changedVariables.length > 0) evaluateConditions(step, step.changedVariables.splice(0));
   for (let id = step.metConditions.shift(); id !== undefined; id = step.metConditions.shift()) {
     const found = step.findWait(id);
     if (found === null) continue;
@@ -23,9 +23,10 @@ export function fireCondition(step: Step): boolean {
   return false;
 }
 
-function evaluateConditions(step: Step, changed: ReadonlySet<string>): void {
+function evaluateConditions(step: Step, set: readonly string[]): void {
   const { names } = conditionsOf(step.definition);
-  if (!names.some((name) => changed.has(name))) return;
+  const changed = new Set(set.filter((name) => names.has(name)));
+  if (changed.size === 0) return;
   for (const token of [...step.tokens])
     for (const wait of token.waits) {
       if (wait.kind !== 'condition') continue;
@@ -60,9 +61,9 @@ function conditionOf(step: Step, wait: ConditionWait): ConditionalTrigger {
 }
 
 /** The names that any condition of the definition reads while it waits. */
-const analyses = new WeakMap<Definition, { readonly names: readonly string[] }>();
+const analyses = new WeakMap<Definition, { readonly names: ReadonlySet<string> }>();
 
-function conditionsOf(definition: Definition): { readonly names: readonly string[] } {
+function conditionsOf(definition: Definition): { readonly names: ReadonlySet<string> } {
   let analysis = analyses.get(definition);
   if (analysis === undefined) {
     const names = new Set<string>();
@@ -71,7 +72,7 @@ function conditionsOf(definition: Definition): { readonly names: readonly string
       for (const [part] of trigger === null ? [] : partsOf(trigger))
         if (part.kind === 'conditional') for (const name of part.condition.reads) names.add(name);
     }
-    analysis = { names: [...names] };
+    analysis = { names };
     analyses.set(definition, analysis);
   }
   return analysis;
