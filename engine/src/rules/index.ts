@@ -23,6 +23,7 @@ import { loop } from './loop.js';
 import { mapping } from './mapping.js';
 import { messageFlow } from './message-flow.js';
 import { messageName } from './message-name.js';
+import { missingId } from './missing-id.js';
 import { missingWork } from './missing-work.js';
 import { notExecutable } from './not-executable.js';
 import { notExecuted } from './not-executed.js';
@@ -43,6 +44,7 @@ import { workElement } from './work-element.js';
 /** Every rule, in the order in which problems of one level are told. */
 export const rules: readonly Rule[] = [
   executableProcess,
+  missingId,
   unsupportedElement,
   sequenceFlow,
   defaultFlow,
