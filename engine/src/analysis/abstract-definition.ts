@@ -28,7 +28,9 @@ export function abstractDefinition(definition: Definition): Definition {
     nodes.set(node, { ...abstractNode(node) });
     if ('scope' in node) scopes.set(node.scope, { ...node.scope });
   }
-  for (const flow of definition.flows.values()) flows.set(flow, { ...flow, condition: choiceOf(flow), weight: null });
+  // Links too, which are no flows of the diagram.
+  for (const { outgoing } of definition.nodes.values())
+    for (const flow of outgoing) flows.set(flow, { ...flow, condition: choiceOf(flow), weight: null });
   for (const copy of [...scopes.values(), ...nodes.values(), ...flows.values()]) point(copy, copies);
 
   return {

@@ -171,6 +171,16 @@ describe('analyse', () => {
     expect(bounded.limits).toEqual([expect.stringContaining('bound of 100 states')]);
   });
 
+  it('follows links', async () => {
+    const link = '<bpmn:linkEventDefinition name="on" />';
+    const xml = bpmn(
+      `<bpmn:startEvent id="s" /><bpmn:intermediateThrowEvent id="a">${link}</bpmn:intermediateThrowEvent>
+       <bpmn:intermediateCatchEvent id="b">${link}</bpmn:intermediateCatchEvent><bpmn:userTask id="t" />${ends}`,
+      ['f1: s -> a', 'f2: b -> t', 'f3: t -> e'],
+    );
+    expect(await analysed(xml)).toMatchObject({ findings: [], complete: true });
+  });
+
   it('takes any id, and work of every kind', async () => {
     const xml = bpmn(
       `<bpmn:startEvent id="constructor" /><bpmn:exclusiveGateway id="__proto__" default="toString" /><bpmn:serviceTask id="tag">${extensions('<xflow:tag add="x" />')}</bpmn:serviceTask>

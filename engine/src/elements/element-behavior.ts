@@ -27,6 +27,10 @@ import type { Step, WorkingToken } from '../step/step.js';
  * variables, or sends the token out with `leave`: what is still open (boundary events, other events of an event-based
  * gateway) is closed, outgoing flows are chosen, and the token moves on, forks or ends.
  *
+ * Two kinds of tokens are not in the life of an element. One in phase `listening` waits for the start of an event subprocess while the
+ * scope around it runs; it keeps no scope alive. One in phase `compensating` runs the handlers of what it undoes, one after the other,
+ * each in a scope of its own under it.
+ *
  * A failure parks the token with an incident in the phase it is in, and a retry takes that phase up again: `enter`,
  * `complete`, or the choice of flows. Cancelling needs no word from the element: closing what a token waits for is the
  * same for all of them.
