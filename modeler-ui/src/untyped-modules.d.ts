@@ -35,6 +35,10 @@ declare module 'diagram-js-minimap' {
   const minimap: ModuleDeclaration;
   export default minimap;
 }
+declare module 'bpmn-auto-layout' {
+  /** @returns the file with a diagram of its first process. */
+  export function layoutProcess(xml: string): Promise<string>;
+}
 declare module 'bpmn-moddle' {
   import type { ModdleElement } from './bpmn/moddle.js';
   export class BpmnModdle {

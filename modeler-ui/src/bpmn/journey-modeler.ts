@@ -15,6 +15,7 @@ import { withCurrentNamespace } from './namespace.js';
 import propertiesModule from './properties/index.js';
 import type { KnownNames } from './properties/known-names.js';
 import type { Canvas, CommandStack, ElementRegistry, EventBus, Selection, StageNames } from './services.js';
+import { withLayout } from './with-layout.js';
 
 export interface JourneyModelerOptions {
   readonly container: HTMLElement;
@@ -127,7 +128,7 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
 
   return {
     async open(xml) {
-      const { warnings } = await modeler.importXML(withCurrentNamespace(xml));
+      const { warnings } = await modeler.importXML(await withLayout(withCurrentNamespace(xml)));
       fitDiagram(canvas, paletteSpace());
       depth = savedDepth = 0;
       notify();

@@ -9,6 +9,7 @@ import { withCurrentNamespace } from './namespace.js';
 import type { Canvas, ElementRegistry, EventBus, StageNames } from './services.js';
 import tokensModule from './tokens/index.js';
 import type { TokenMark, TokenOverlays } from './tokens/token-overlays.js';
+import { withLayout } from './with-layout.js';
 
 export interface JourneyViewerOptions {
   readonly container: HTMLElement;
@@ -65,7 +66,7 @@ export function createJourneyViewer(options: JourneyViewerOptions): JourneyViewe
 
   return {
     async open(xml) {
-      await viewer.importXML(withCurrentNamespace(xml));
+      await viewer.importXML(await withLayout(withCurrentNamespace(xml)));
       marked.clear();
       highlighted = null;
       fitDiagram(canvas, 0);
