@@ -146,6 +146,15 @@ describe('a non-interrupting event subprocess', () => {
     expect(drive.waitingAt).toEqual(['after', 'handle']);
   });
 
+  it('does not start again by what it throws itself', async () => {
+    const again = `<bpmn:endEvent id="again">${onEscalation('late')}</bpmn:endEvent>${flow('e2: handle -> again')}`;
+    const escalating = `<bpmn:intermediateThrowEvent id="work">${onEscalation('late')}</bpmn:intermediateThrowEvent>`;
+    const drive = await Drive.start(inProcess(eventSubprocess(onEscalation('late'), aside, again), escalating));
+    drive.complete('handle');
+    expect(drive.waitingAt).toEqual(['after']);
+    expect(drive.last('escalate', 'again')).toMatchObject({ code: 'late' });
+  });
+
   it('starts by a signal', async () => {
     const drive = await Drive.start(inProcess(eventSubprocess(onSignal('alarm'), aside)));
     expect(drive.last('open-subscription', 'begin')).toMatchObject({ event: 'signal', messageName: 'alarm' });

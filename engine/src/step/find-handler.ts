@@ -34,7 +34,7 @@ export function findHandler(
       host.token.phase !== 'compensating' &&
       matching(host.node.boundaryEvents, ({ trigger }) => trigger, kind, code);
     if (host && boundary) return { kind: 'boundary', host: host.token, node: boundary };
-    const node = handlingSubprocess(step, scopeId, kind, code);
+    const node = handlingSubprocess(step, scopeId, host?.node ?? null, kind, code);
     if (node) return { kind: 'event-subprocess', scopeId, node };
     const { parentTokenId } = step.scope(scopeId);
     if (parentTokenId === null) return null;
@@ -48,16 +48,25 @@ export function isInterrupting({ node }: Handler): boolean {
   return node.type === 'boundary-event' ? node.interrupting : (node.scope.triggeredStart?.interrupting ?? true);
 }
 
-/** A scope that an event subprocess has interrupted starts no other: what fails in that one goes on outwards. */
+/**
+ * A scope that an event subprocess has interrupted starts no other: what fails in that one goes on outwards. Nor does an event
+ * subprocess start again by what it throws itself.
+ */
 function handlingSubprocess(
   step: Step,
   scopeId: string,
+  thrower: FlowNode | null,
   kind: 'error' | 'escalation',
   code: string,
 ): EventSubprocessNode | null {
   const { eventSubprocesses } = scopeNodeOf(step, scopeId);
   if (eventSubprocesses.length === 0) return null;
-  const found = matching(eventSubprocesses, ({ scope }) => scope.triggeredStart?.trigger ?? null, kind, code);
+  const found = matching(
+    eventSubprocesses.filter((one) => one !== thrower),
+    ({ scope }) => scope.triggeredStart?.trigger ?? null,
+    kind,
+    code,
+  );
   if (found === null) return null;
   const interrupted = step.tokensIn(scopeId).some(({ elementId, phase }) => {
     const node = phase === 'listening' ? null : step.node(elementId);
