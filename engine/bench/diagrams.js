@@ -101,7 +101,7 @@ export function drawn(nodes) {
       `<bpmn:exclusiveGateway id="x${n}" name="Big order ${n}?" default="d${n}" /><bpmn:serviceTask id="a${n}" name="Tag the buyer"><bpmn:extensionElements><xflow:tag add="buyer" /></bpmn:extensionElements></bpmn:serviceTask>
        <bpmn:userTask id="b${n}" name="Call the buyer" /><bpmn:exclusiveGateway id="m${n}" /><bpmn:intermediateCatchEvent id="w${n}" name="Wait"><bpmn:timerEventDefinition id="wt${n}"><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">P${n + 1}D</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>
        <bpmn:sendTask id="c${n}" name="Write"><bpmn:extensionElements><xflow:message channel="email" template="news" /></bpmn:extensionElements></bpmn:sendTask><bpmn:task id="g${n}" name="Note" />
-       ${flow(`i${n}`, n === 0 ? 's' : `g${n - 1}`, `x${n}`)}${flow(`t${n}`, `x${n}`, `a${n}`, `=amount > ${n}`)}${flow(`d${n}`, `x${n}`, `b${n}`)}${flow(`p${n}`, `a${n}`, `m${n}`)}${flow(`q${n}`, `b${n}`, `m${n}`)}${flow(`r${n}`, `m${n}`, `w${n}`)}${flow(`u${n}`, `w${n}`, `c${n}`)}${flow(`v${n}`, `c${n}`, `g${n}`)}`,
+       ${flow(`i${n}`, n === 0 ? 's' : `g${n - 1}`, `x${n}`)}${flow(`t${n}`, `x${n}`, `a${n}`, `=amount &gt; ${n}`)}${flow(`d${n}`, `x${n}`, `b${n}`)}${flow(`p${n}`, `a${n}`, `m${n}`)}${flow(`q${n}`, `b${n}`, `m${n}`)}${flow(`r${n}`, `m${n}`, `w${n}`)}${flow(`u${n}`, `w${n}`, `c${n}`)}${flow(`v${n}`, `c${n}`, `g${n}`)}`,
     );
   return process(
     `<bpmn:startEvent id="s" />${parts.join('')}<bpmn:endEvent id="e" />${flow('last', `g${blocks - 1}`, 'e')}`,
