@@ -19,7 +19,7 @@ export const adHocSubprocess: ElementBehavior<AdHocSubprocessNode> = {
   enter(step, token, node) {
     const initial = initialActivities(step, token, node);
     if (initial === null) return;
-    if (step.tokens.length + initial.length > maxTokens) {
+    if (step.tokenCount + initial.length > maxTokens) {
       raiseTokenBound(step, token, node);
       return;
     }
@@ -72,7 +72,7 @@ function begin(step: Step, scopeId: string, node: AdHocSubprocessNode, activity:
     step.setPending(scopeId, [...step.pendingIn(scopeId), activity.id]);
     return;
   }
-  const full = step.tokens.length >= maxTokens;
+  const full = step.tokenCount >= maxTokens;
   const token = step.addToken(activity, scopeId, null);
   if (full) raiseTokenBound(step, token, activity);
   else step.enqueue(token, activity);

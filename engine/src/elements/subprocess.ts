@@ -12,7 +12,7 @@ export const subprocess: ElementBehavior<SubprocessNode> = {
       leave(step, token, node);
       return;
     }
-    if (step.tokens.length + starts.length > maxTokens) {
+    if (step.tokenCount + starts.length > maxTokens) {
       raiseTokenBound(step, token, node);
       return;
     }

@@ -23,7 +23,7 @@ export function interrupt(step: Step, host: WorkingToken, handler: BoundaryEvent
 
 /** A token of its own for a non-interrupting boundary event. */
 export function branchOff(step: Step, host: WorkingToken, node: BoundaryEventNode): void {
-  const full = step.tokens.length >= maxTokens;
+  const full = step.tokenCount >= maxTokens;
   const branch = step.addToken(node, host.scopeId, null);
   if (full) raiseTokenBound(step, branch, node);
   else step.enqueue(branch, node);
@@ -37,7 +37,7 @@ export function startEventSubprocess(
   interrupting: boolean,
 ): void {
   if (interrupting) cancelTokens(step, scopeId, null);
-  const full = step.tokens.length >= maxTokens;
+  const full = step.tokenCount >= maxTokens;
   const token = step.addToken(node, scopeId, null);
   if (full) raiseTokenBound(step, token, node);
   else step.enqueue(token, node);

@@ -94,7 +94,7 @@ export function raiseNoFlowChosen(step: Step, token: WorkingToken, node: FlowNod
 /** Sends the token out by the chosen flows, by the first with its own id, by the others with new tokens. */
 export function takeFlows(step: Step, token: WorkingToken, node: FlowNode, chosen: readonly ChosenFlow[]): void {
   const quantity = node.quantity?.completion ?? 1;
-  if (step.tokens.length + chosen.length * quantity - 1 > maxTokens) {
+  if (step.tokenCount + chosen.length * quantity - 1 > maxTokens) {
     startLeaving(step, token);
     raiseTokenBound(step, token, node);
     return;

@@ -3,7 +3,7 @@ import { invariant } from '../invariant.js';
 import { closeIncident } from './close-waits.js';
 import { takeFlows } from './leave.js';
 import type { Step, WorkingToken } from './step.js';
-import { inOrder } from './token-index.js';
+import { inOrder } from './rising-list.js';
 
 /** False, and nothing has changed, when the incident is not open or the flow is none of its choices. */
 export function resolveIncident(step: Step, { incidentId, resolution, variables }: IncidentResolvedInput): boolean {

@@ -61,7 +61,7 @@ function enterMultiInstance(step: Step, token: WorkingToken, node: FlowNode, spe
   }
   const { total, items } = size;
   const parallel = spec.kind === 'parallel';
-  if (total > maxInstances || (parallel && step.tokens.length + total > maxTokens)) {
+  if (total > maxInstances || (parallel && step.tokenCount + total > maxTokens)) {
     raiseIncident(step, token, node, 'bound-reached', {
       reason: `it would run ${total} times, and an activity runs at most ${maxInstances} times, an instance has at most ${maxTokens} tokens.`,
       remedy:

@@ -5,7 +5,8 @@ import type { Compensable, InstanceState, LoopState, Scope, Token, Wait } from '
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import type { UserChange } from '../user-change.js';
-import { inOrder, positionOf, TokenIndex } from './token-index.js';
+import { inOrder, RisingList } from './rising-list.js';
+import { TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
 export type WorkingToken = { -readonly [Key in Exclude<keyof Token, 'loop' | 'todo'>]: Token[Key] } & {
@@ -31,16 +32,14 @@ export interface Work {
 export class Step {
   readonly effects: Effect[] = [];
   readonly events: HistoryEvent[] = [];
-  /** In the order of their ids. */
-  tokens: Token[];
   incidents: readonly Incident[];
   status: InstanceState['status'];
   entries: number;
   burst: number;
   /** The incident that stops what would exceed the number of tokens. */
   tokenBound: Wait | null = null;
-  /** In the order of their ids, the root scope first. */
-  private scopes: Scope[];
+  private readonly tokenList: RisingList<Token>;
+  private readonly scopeList: RisingList<Scope>;
   /** Variables set since conditions were evaluated last. */
   readonly changedVariables: string[] = [];
   /** Waits for conditions that have become true, and have not happened yet. */
@@ -61,8 +60,8 @@ export class Step {
     readonly before: InstanceState,
     readonly at: number,
   ) {
-    this.tokens = before.tokens.slice();
-    this.scopes = before.scopes.slice();
+    this.tokenList = new RisingList(before.tokens);
+    this.scopeList = new RisingList(before.scopes);
     this.incidents = before.incidents;
     this.status = before.status;
     this.stage = before.stage;
@@ -72,6 +71,20 @@ export class Step {
     this.index = TokenIndex.of(before.tokens);
     // Only a step that asked has not come to rest.
     this.mayAsk = before.burst > 0;
+  }
+
+  /** In the order of their ids; valid until the next change. */
+  get tokens(): readonly Token[] {
+    return this.tokenList.all();
+  }
+
+  get tokenCount(): number {
+    return this.tokenList.size;
+  }
+
+  /** In the order of their ids, the root scope first. */
+  private get scopes(): readonly Scope[] {
+    return this.scopeList.all();
   }
 
   toState(): InstanceState {
@@ -125,7 +138,7 @@ export class Step {
       result: null,
     };
     this.touched.add(token);
-    this.tokens.push(token);
+    this.tokenList.add(token);
     if (this.index === null) this.index = TokenIndex.of(this.tokens);
     else this.index.add(token);
     return token;
@@ -134,9 +147,8 @@ export class Step {
   /** The token as one that may be changed: a copy in its place, the first time. */
   touch(token: Token): WorkingToken {
     if (this.touched.has(token)) return token as WorkingToken;
-    const index = positionOf(this.tokens, token.id);
     invariant(
-      this.tokens[index] === token,
+      this.tokenList.find(token.id) === token,
       `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
     );
     const copy = { ...token } as WorkingToken;
@@ -145,7 +157,7 @@ export class Step {
       copy.loop = output === undefined ? counts : { ...counts, output: [...output] };
     }
     this.touched.add(copy);
-    this.tokens[index] = copy;
+    this.tokenList.replace(copy as Token);
     return copy;
   }
 
@@ -154,7 +166,7 @@ export class Step {
   }
 
   seeToken(tokenId: string): Token {
-    const token = this.tokens[positionOf(this.tokens, tokenId)];
+    const token = this.tokenList.find(tokenId);
     invariant(token, `Expected token ${tokenId} in instance ${this.before.instanceId}.`);
     return token;
   }
@@ -184,18 +196,16 @@ export class Step {
 
   /** Takes tokens away from the instance, and out of the line; their waits must be closed. */
   removeTokens(gone: ReadonlySet<Token>): void {
-    if (gone.size <= 8) for (const token of gone) this.removeToken(token);
-    else {
-      this.tokens = this.tokens.filter((token) => !gone.has(token));
-      for (const token of gone) this.index?.remove(token);
-    }
+    for (const token of gone) this.removeToken(token);
     if (this.nextWork < this.work.length) for (const token of gone) this.gone.add(token);
   }
 
   removeToken(token: Token): void {
-    const index = positionOf(this.tokens, token.id);
-    invariant(this.tokens[index] === token, `Expected token ${token.id} among those of the instance.`);
-    this.tokens.splice(index, 1);
+    invariant(
+      this.tokenList.find(token.id) === token,
+      `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
+    );
+    this.tokenList.delete(token.id);
     this.index?.remove(token);
   }
 
@@ -282,7 +292,7 @@ export class Step {
       return;
     }
     for (const id of this.index.waitingFor(waitId)) {
-      const token = this.tokens[positionOf(this.tokens, id)];
+      const token = this.tokenList.find(id);
       if (token !== undefined && waits(token)) yield token;
     }
   }
@@ -298,17 +308,17 @@ export class Step {
       variables,
       ...(loopCounter === undefined ? {} : { loopCounter }),
     };
-    this.scopes.push(scope);
+    this.scopeList.add(scope);
     return scope;
   }
 
   setCompensables(scopeId: string, compensables: readonly Compensable[]): void {
     const { compensables: _, ...scope } = this.scope(scopeId);
-    this.scopes[positionOf(this.scopes, scopeId)] = compensables.length === 0 ? scope : { ...scope, compensables };
+    this.scopeList.replace(compensables.length === 0 ? scope : { ...scope, compensables });
   }
 
   closeScope(scopeId: string): void {
-    this.scopes.splice(positionOf(this.scopes, scopeId), 1);
+    this.scopeList.delete(scopeId);
   }
 
   /** The scopes that a token on a subprocess, or on an activity with many runs, has opened. */
@@ -327,7 +337,7 @@ export class Step {
 
   setPending(scopeId: string, pending: readonly string[]): void {
     const { pending: _, ...scope } = this.scope(scopeId);
-    this.scopes[positionOf(this.scopes, scopeId)] = pending.length === 0 ? scope : { ...scope, pending };
+    this.scopeList.replace(pending.length === 0 ? scope : { ...scope, pending });
   }
 
   /** The flows whose tokens a complex gateway let through; null: it waits for its activation. */
@@ -339,7 +349,7 @@ export class Step {
     const { received = [], ...scope } = this.scope(scopeId);
     const others = received.filter((one) => one.elementId !== elementId);
     const all = flows === null ? others : [...others, { elementId, flows }];
-    this.scopes[positionOf(this.scopes, scopeId)] = all.length === 0 ? scope : { ...scope, received: all };
+    this.scopeList.replace(all.length === 0 ? scope : { ...scope, received: all });
   }
 
   /** Every complex gateway that is not reset. */
@@ -354,7 +364,7 @@ export class Step {
   }
 
   scope(scopeId: string): Scope {
-    const scope = this.scopes[positionOf(this.scopes, scopeId)];
+    const scope = this.scopeList.find(scopeId);
     invariant(scope, `Expected scope ${scopeId} in instance ${this.before.instanceId}.`);
     return scope;
   }
@@ -398,7 +408,7 @@ export class Step {
     for (const [scope, entries] of byScope) {
       // Object.fromEntries and spread define properties, also one named `__proto__`, which an assignment would not.
       const set: Variables = Object.fromEntries(entries);
-      this.scopes[positionOf(this.scopes, scope.id)] = { ...scope, variables: { ...scope.variables, ...set } };
+      this.scopeList.replace({ ...scope, variables: { ...scope.variables, ...set } });
       this.events.push({ kind: 'variables-set', elementId, scopeId: scope.elementId, variables: set });
       for (const [name] of entries) this.changedVariables.push(name);
     }

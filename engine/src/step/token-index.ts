@@ -88,22 +88,3 @@ const none: ReadonlySet<string> = new Set();
 const scopeKey = (scopeId: string) => `in ${scopeId}`;
 const joinKey = (scopeId: string, elementId: string) => `join ${scopeId} ${elementId}`;
 const waitKey = (waitId: string) => `wait ${waitId}`;
-
-/** Position in a list whose ids end in rising numbers, as those of tokens and scopes do; -1: not there. */
-export function positionOf(list: readonly { readonly id: string }[], id: string): number {
-  if (list.length <= 8) return list.findIndex((one) => one.id === id);
-  const number = numberIn(id);
-  let low = 0;
-  let high = list.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numberIn(list[middle]!.id) < number) low = middle + 1;
-    else high = middle;
-  }
-  return list[low]!.id === id ? low : -1;
-}
-
-/** Ids rise in the order in which they were given out. */
-export const inOrder = (ids: Iterable<string>): string[] => [...ids].sort((a, b) => numberIn(a) - numberIn(b));
-
-const numberIn = (id: string) => Number(id.slice(id.lastIndexOf('-') + 1));
