@@ -6,7 +6,7 @@ export const bounds = {
   depth: 200,
   attributesOfTag: 100,
   namespaceDeclarations: 200,
-  childrenOfElement: 50_000,
+  childrenOfElement: 25_000,
 } as const;
 
 /**

@@ -12,7 +12,9 @@ import { type BpmnElement, idOf } from './bpmn-element.js';
 import type { Mapping, Occurrence } from './diagram.js';
 import { toFeel } from './foreign-expression.js';
 
-const maxCharacters = 200_000;
+const maxCharacters = 100_000;
+/** A text with a mistake counts so many times: the parser of expressions takes that much longer to recover. */
+const mistakeCost = 10;
 
 /**
  * Compiles the texts of a diagram, and remembers each with its place, so that the rules can tell all mistakes at once. What it returns for
@@ -102,10 +104,14 @@ export class Reader {
   /** Parsing takes up to a tenth of a second for a page of hostile text, so that the whole file is bounded too. */
   private bounded<T>(text: string, compile: () => Reading<T>): Reading<T> {
     this.characters += text.length;
-    if (this.characters <= maxCharacters) return compile();
+    if (this.characters <= maxCharacters) {
+      const reading = compile();
+      if (!reading.ok) this.characters += text.length * (mistakeCost - 1);
+      return reading;
+    }
     return {
       ok: false,
-      reason: `The file has more than ${maxCharacters} characters of expressions.`,
+      reason: `The file has more than ${maxCharacters} characters of expressions, those with mistakes counted ${mistakeCost} times.`,
       remedy: 'Split the process: move parts of it into processes of their own, and call them by call activities.',
     };
   }

@@ -14,7 +14,9 @@ export interface Place {
   readonly functions: ReadonlySet<string>;
 }
 
-const maxCharacters = 500_000;
+const maxCharacters = 200_000;
+/** A text with a mistake counts so many times: the parser of expressions takes that much longer to recover. */
+const mistakeCost = 20;
 
 /** Compiles the texts of a DMN file, and remembers all mistakes. */
 export class DmnReader {
@@ -100,10 +102,14 @@ export class DmnReader {
 
   private bounded<T>(text: string, compile: () => Reading<T>): Reading<T> {
     this.characters += text.length;
-    if (this.characters <= maxCharacters) return compile();
+    if (this.characters <= maxCharacters) {
+      const reading = compile();
+      if (!reading.ok) this.characters += text.length * (mistakeCost - 1);
+      return reading;
+    }
     return {
       ok: false,
-      reason: `The file has more than ${maxCharacters} characters of expressions.`,
+      reason: `The file has more than ${maxCharacters} characters of expressions, those with mistakes counted ${mistakeCost} times.`,
       remedy: 'Split it into several files of decisions.',
     };
   }

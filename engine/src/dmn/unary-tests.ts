@@ -27,6 +27,7 @@ export function compileUnaryTests(source: string, surroundings?: Surroundings): 
       reason: `The tests have ${text.length} characters, more than ${maxSourceLength}.`,
       remedy: 'Split the rule into several.',
     };
+  if (constants.test(text)) return { ok: true, value: constantTests(text) };
   const refused = refuseDepth(text);
   if (refused) return refused;
   const tree = parseUnaryTests(text, {}, undefined);
@@ -47,6 +48,16 @@ export function compileUnaryTests(source: string, surroundings?: Surroundings): 
     compiled.findIndex((test) => test(value, evaluation));
   const matches = (value: unknown, evaluation: Evaluation): boolean => indexOf(value, evaluation) >= 0 !== negated;
   return { ok: true, value: Object.freeze({ text, matches, indexOf }) };
+}
+
+/** Most cells are a constant, or some: they are compared without an expression. */
+const constant = String.raw`"[^"\\\p{Cc}]*"|-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?|true|false`;
+const constants = new RegExp(`^(?:${constant})(?:\\s*,\\s*(?:${constant}))*$`, 'u');
+
+function constantTests(text: string): UnaryTests {
+  const values = JSON.parse(`[${text}]`) as readonly unknown[];
+  const indexOf = (value: unknown): number => values.indexOf(value);
+  return Object.freeze({ text, indexOf, matches: (value: unknown) => indexOf(value) >= 0 });
 }
 
 interface Part {
