@@ -115,6 +115,11 @@ export interface MultiInstance {
   } | null;
   /** The other runs are cancelled when it is true at the end of one. */
   readonly completion: Expression | null;
+  /** Signals and escalations that are thrown when a run completes: each time, the first time, or when the condition is true. */
+  readonly throws: readonly {
+    readonly when: 'each' | 'first' | Expression;
+    readonly thrown: Extract<Thrown, { kind: 'signal' | 'escalation' }>;
+  }[];
 }
 
 export type FlowNode =

@@ -1,6 +1,7 @@
 import type { Expression, LoopSpec, MultiInstance } from '../definition.js';
 import { noNeeds } from '../expressions/needs.js';
-import { type BpmnElement, elementOf, extensionOf, textOf } from './bpmn-element.js';
+import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
+import { eventDefinitionsOf, kindOf, signalName } from './read-trigger.js';
 import type { Reader } from './reader.js';
 
 /** Reads how often an activity runs; null: once. Mistakes in its expressions are remembered by the reader, what is missing is told by a rule. */
@@ -36,7 +37,55 @@ export function readLoop(element: BpmnElement, reader: Reader): LoopSpec | null 
     item: ofZeebe('inputElement') ?? textOf(said, 'camunda:elementVariable') ?? (inputItem && nameOf(inputItem)),
     output: readOutput(element, said, ofZeebe, reader),
     completion: condition('completionCondition', 'the completion condition'),
+    throws: Object.freeze(readThrows(element, said, reader)),
   });
+}
+
+/** The event definitions that the runs throw, each with when that is; `null` as condition of a complex one without it. */
+export function behaviorEvents(
+  said: BpmnElement,
+): readonly { readonly when: 'each' | 'first' | string; readonly definition: BpmnElement }[] {
+  const one = (property: string, when: 'each' | 'first') => {
+    const definition = elementOf(said, property);
+    return definition === null ? [] : [{ when, definition }];
+  };
+  switch (textOf(said, 'behavior')) {
+    case 'None':
+      return one('noneBehaviorEventRef', 'each');
+    case 'One':
+      return one('oneBehaviorEventRef', 'first');
+    case 'Complex':
+      return elementsOf(said, 'complexBehaviorDefinition').flatMap((complex) => {
+        const event = elementOf(complex, 'event');
+        const definitions = event === null ? [] : eventDefinitionsOf(event);
+        return definitions.map((definition) => ({ when: bodyOf(complex, 'condition') ?? 'each', definition }));
+      });
+    default:
+      return [];
+  }
+}
+
+function readThrows(element: BpmnElement, said: BpmnElement, reader: Reader): MultiInstance['throws'][number][] {
+  return behaviorEvents(said).flatMap(({ when, definition }) => {
+    const thrown = readThrown(definition);
+    if (thrown === null) return [];
+    const asked =
+      when === 'each' || when === 'first' ? when : reader.condition(element, when, null, 'the condition of its events');
+    return [Object.freeze({ when: asked, thrown: Object.freeze(thrown) })];
+  });
+}
+
+function readThrown(definition: BpmnElement): MultiInstance['throws'][number]['thrown'] | null {
+  switch (kindOf(definition)) {
+    case 'signal':
+      return { kind: 'signal', signalName: signalName(definition) };
+    case 'escalation': {
+      const escalation = elementOf(definition, 'escalationRef');
+      return { kind: 'escalation', escalationCode: (escalation && textOf(escalation, 'escalationCode')) ?? '' };
+    }
+    default:
+      return null;
+  }
 }
 
 function readOutput(

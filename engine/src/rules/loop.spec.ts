@@ -40,6 +40,14 @@ describe('loop', () => {
     expect(await findings('loop', xml)).toEqual([]);
   });
 
+  it('finds events that runs cannot throw', async () => {
+    const xml = multi('<bpmn:loopCardinality>3</bpmn:loopCardinality>', 'behavior="None" noneBehaviorEventRef="ed"');
+    const globals = '<bpmn:error id="bad" errorCode="bad" /><bpmn:errorEventDefinition id="ed" errorRef="bad" />';
+    expect(await findings('loop', xml.replace('<bpmn:process', `${globals}<bpmn:process`))).toEqual([
+      ['it', '<it> is multi-instance and throws an event of the kind error when a run completes.'],
+    ]);
+  });
+
   it('has the mistakes of its expressions told', async () => {
     expect(await findings('expression', multi('<bpmn:loopCardinality>=1 +</bpmn:loopCardinality>'))).toHaveLength(1);
     expect(await findings('expression', standard('', '1 +'))).toHaveLength(1);

@@ -1,5 +1,7 @@
-import { labelOf } from '../compile/bpmn-element.js';
+import { type BpmnElement, elementOf, labelOf } from '../compile/bpmn-element.js';
 import type { Rule } from '../compile/diagram.js';
+import { behaviorEvents } from '../compile/read-loop.js';
+import { kindOf } from '../compile/read-trigger.js';
 import type { LoopSpec } from '../definition.js';
 
 export const loop: Rule = {
@@ -8,11 +10,24 @@ export const loop: Rule = {
   *check({ processes }) {
     for (const { nodes } of processes)
       for (const { id, element, loop } of nodes) {
-        const finding = loop && problemOf(loop);
+        const finding = loop && (problemOf(loop) ?? problemOfEvents(element));
         if (finding) yield { elementId: id, message: `${labelOf(element)} ${finding.what}.`, remedy: finding.remedy };
       }
   },
 };
+
+/** Signals and escalations are what others can catch while the runs go on; an error would end them. */
+function problemOfEvents(element: BpmnElement): { readonly what: string; readonly remedy: string } | null {
+  const said = elementOf(element, 'loopCharacteristics');
+  const wrong =
+    said && behaviorEvents(said).find(({ definition }) => !['signal', 'escalation'].includes(kindOf(definition)));
+  return wrong
+    ? {
+        what: `is multi-instance and throws an event of the kind ${kindOf(wrong.definition)} when a run completes`,
+        remedy: 'Throw a signal or an escalation.',
+      }
+    : null;
+}
 
 function problemOf(loop: LoopSpec): { readonly what: string; readonly remedy: string } | null {
   if (loop.kind === 'standard') {

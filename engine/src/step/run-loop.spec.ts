@@ -244,6 +244,49 @@ describe('a parallel multi-instance activity', () => {
   });
 });
 
+describe('events of a multi-instance activity', () => {
+  const globals =
+    '<bpmn:signal id="sig" name="one-done" /><bpmn:escalation id="esc" escalationCode="slow" /><bpmn:signalEventDefinition id="sd" signalRef="sig" /><bpmn:escalationEventDefinition id="ed" escalationRef="esc" />';
+  const throwing = (attributes: string, content = '') =>
+    bpmn(
+      `<bpmn:startEvent id="s" /><bpmn:userTask id="work">${multi(`<bpmn:loopCardinality>3</bpmn:loopCardinality>${content}`, attributes)}</bpmn:userTask>
+       <bpmn:boundaryEvent id="event" attachedToRef="work" cancelActivity="false"><bpmn:escalationEventDefinition escalationRef="esc" /></bpmn:boundaryEvent>
+       <bpmn:userTask id="caught" /><bpmn:userTask id="done" />`,
+      ['f1: s -> work', 'f2: work -> done', 'f3: event -> caught'],
+      globals,
+    );
+  const completeAll = (drive: Drive) => completeNumber(completeNumber(completeNumber(drive, 1), 2), 3);
+
+  it('are thrown by each run', async () => {
+    const drive = completeAll(await Drive.start(throwing('behavior="None" noneBehaviorEventRef="sd"')));
+    expect(drive.all('broadcast-signal').map(({ signalName }) => signalName)).toEqual(Array(3).fill('one-done'));
+    expect(drive.waitingAt).toEqual(['done']);
+  });
+
+  it('are thrown by the first run, and caught by a boundary event', async () => {
+    const drive = completeAll(await Drive.start(throwing('behavior="One" oneBehaviorEventRef="ed"')));
+    expect(drive.view.tokens.map(({ elementId }) => elementId).sort()).toEqual(['caught', 'done']);
+  });
+
+  it('are thrown when their condition is true', async () => {
+    const complex =
+      '<bpmn:complexBehaviorDefinition id="cb"><bpmn:condition>=numberOfCompletedInstances = 2</bpmn:condition><bpmn:event id="it"><bpmn:signalEventDefinition id="sd2" signalRef="sig" /></bpmn:event></bpmn:complexBehaviorDefinition>';
+    const drive = await Drive.start(throwing('behavior="Complex"', complex));
+    completeNumber(drive, 1);
+    expect(drive.all('broadcast-signal')).toHaveLength(0);
+    completeNumber(completeNumber(drive, 2), 3);
+    expect(drive.all('broadcast-signal')).toHaveLength(1);
+  });
+
+  it('may interrupt the activity', async () => {
+    const xml = throwing('behavior="One" oneBehaviorEventRef="ed"').replace('cancelActivity="false"', '');
+    const drive = completeNumber(await Drive.start(xml), 2);
+    expect(drive.waitingAt).toEqual(['caught']);
+    expect(drive.all('cancel-task')).toHaveLength(2);
+    expect(drive.state.scopes).toHaveLength(1);
+  });
+});
+
 describe('a sequential multi-instance activity', () => {
   it('runs for one item after the other', async () => {
     const loop = multi(

@@ -1,4 +1,13 @@
-import type { EvaluationFailure, Expression, FlowNode, LoopSpec, MultiInstance, StandardLoop } from '../definition.js';
+import { broadcast } from '../elements/signal-throw.js';
+import type {
+  EvaluationFailure,
+  EvaluationResult,
+  Expression,
+  FlowNode,
+  LoopSpec,
+  MultiInstance,
+  StandardLoop,
+} from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import type { Token } from '../instance-state.js';
 import { invariant } from '../invariant.js';
@@ -7,6 +16,8 @@ import { maxInstances, maxTokens } from './bounds.js';
 import { cancelTokens } from './close-waits.js';
 import { recordRun } from './compensate.js';
 import { leave, startLeaving } from './leave.js';
+import { findHandler, isInterrupting } from './find-handler.js';
+import { handle } from './handle.js';
 import { contextFor, forgetAnswers } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
 import type { Step, WorkingLoop, WorkingToken } from './step.js';
@@ -157,6 +168,7 @@ export function leaveRun(step: Step, run: WorkingToken, node: FlowNode): void {
   if (outcome === null) return;
   endRun(step, run, node, loop);
   if (loop.output !== undefined) loop.output[loopCounter - 1] = outcome.output;
+  if (!throwEvents(step, token, node, outcome.thrown)) return;
   const { total, started, completed } = loop;
   if (outcome.enough) {
     cancelRuns(step, token.id);
@@ -165,26 +177,60 @@ export function leaveRun(step: Step, run: WorkingToken, node: FlowNode): void {
   else if (started < (total ?? 0)) startRun(step, token, node, localsOf(spec, loop.items, started));
 }
 
+interface Outcome {
+  readonly output: Json;
+  readonly enough: boolean;
+  readonly thrown: readonly MultiInstance['throws'][number]['thrown'][];
+}
+const nothingMore: Outcome = { output: null, enough: false, thrown: [] };
+
 /** What a run brings to the output collection, and whether the runs that are done are enough; null: something is asked first, or failed. */
 function outcomeOf(
   step: Step,
   run: WorkingToken,
   node: FlowNode,
-  { output, completion }: MultiInstance,
+  { output, completion, throws }: MultiInstance,
   loop: WorkingLoop,
-): { readonly output: Json; readonly enough: boolean } | null {
-  const expressions = [output?.element, completion].filter((one): one is Expression => one != null);
-  if (expressions.length === 0) return { output: null, enough: false };
+): Outcome | null {
+  const conditions = throws.map(({ when }) => (typeof when === 'string' ? null : when));
+  const expressions = [output?.element, completion, ...conditions].filter((one): one is Expression => one != null);
+  if (expressions.length === 0 && throws.length === 0) return nothingMore;
   const context = contextFor(step, run, mergeNeeds(expressions));
   if (context === null) return null;
   const element = output === null ? null : output.element.evaluate(context);
-  const enough = completion === null ? null : completion.evaluate({ ...context, locals: attributesOf(loop) });
-  for (const result of [element, enough])
+  const locals = attributesOf(loop);
+  const enough = completion === null ? null : completion.evaluate({ ...context, locals });
+  const asked = conditions.map((condition) => condition && condition.evaluate({ ...context, locals }));
+  for (const result of [element, enough, ...asked])
     if (result !== null && !result.ok) {
       raiseIncident(step, run, node, 'expression-failed', result);
       return null;
     }
-  return { output: element?.ok === true ? element.value : null, enough: enough?.ok === true && enough.value === true };
+  return {
+    output: element?.ok === true ? element.value : null,
+    enough: isTrue(enough),
+    thrown: throws.flatMap(({ when, thrown }, index) =>
+      when === 'each' || (when === 'first' && loop.completed === 0) || isTrue(asked[index] ?? null) ? [thrown] : [],
+    ),
+  };
+}
+
+const isTrue = (result: EvaluationResult | null): boolean => result?.ok === true && result.value === true;
+
+/** Events of a run that completes, thrown by the activity: its boundary events are asked first. False: one of them has interrupted it. */
+function throwEvents(step: Step, token: WorkingToken, node: FlowNode, thrown: Outcome['thrown']): boolean {
+  for (const one of thrown) {
+    if (one.kind === 'signal') broadcast(step, node, one.signalName);
+    else {
+      const { escalationCode: code } = one;
+      const handler = findHandler(step, { token, node }, 'escalation', code);
+      step.events.push({ kind: 'escalation-thrown', elementId: node.id, code, caughtBy: handler?.node.id ?? null });
+      if (handler === null) step.effects.push({ kind: 'escalate', elementId: node.id, code });
+      else handle(step, handler);
+      if (handler !== null && isInterrupting(handler)) return false;
+    }
+  }
+  return true;
 }
 
 /** The attributes of a multi-instance activity while one of its runs completes (BPMN 2.0.2, table 10.31). */
