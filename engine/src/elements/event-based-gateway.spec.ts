@@ -1,4 +1,4 @@
-import { bpmn, compileOne, message, onMessage, timer } from '../../test/bpmn.js';
+import { bpmn, compileOne, message, onCondition, onMessage, onSignal, signal, timer } from '../../test/bpmn.js';
 import { Drive } from '../../test/drive.js';
 
 const xml = bpmn(
@@ -20,6 +20,22 @@ const xml = bpmn(
 );
 
 describe('an event-based gateway', () => {
+  it('waits for signals and conditions, too', async () => {
+    const waiting = bpmn(
+      `<bpmn:startEvent id="s" /><bpmn:eventBasedGateway id="either" />
+       <bpmn:intermediateCatchEvent id="alarmed">${onSignal('alarm')}</bpmn:intermediateCatchEvent>
+       <bpmn:intermediateCatchEvent id="enough">${onCondition('amount > 2')}</bpmn:intermediateCatchEvent>
+       <bpmn:userTask id="a" /><bpmn:userTask id="b" />`,
+      ['f1: s -> either', 'f2: either -> alarmed', 'f3: either -> enough', 'f4: alarmed -> a', 'f5: enough -> b'],
+      signal('alarm'),
+    );
+    const alarmed = (await Drive.start(waiting, { amount: 1 })).signal('alarmed', { level: 1 });
+    expect(alarmed.waitingAt).toEqual(['a']);
+    const enough = await Drive.start(waiting, { amount: 3 });
+    expect(enough.waitingAt).toEqual(['b']);
+    expect(enough.all('close-subscription')).toHaveLength(1);
+  });
+
   it('waits for all of its events at once, in one place', async () => {
     const drive = await Drive.start(xml);
     expect(drive.waitingAt).toEqual(['either']);

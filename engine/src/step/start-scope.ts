@@ -32,7 +32,10 @@ export function scopeNodeOf(step: Step, scopeId: string): ScopeNode {
 
 /** Whether anything in the scope runs; what waits for the start of an event subprocess does not keep it alive. */
 export function isRunning(step: Step, scopeId: string): boolean {
-  if (scopeNodeOf(step, scopeId).eventSubprocesses.length === 0) return step.hasTokens(scopeId);
+  const { eventSubprocesses } = scopeNodeOf(step, scopeId);
+  if (eventSubprocesses.length === 0) return step.hasTokens(scopeId);
+  // One token at most listens for each.
+  if (step.countTokens(scopeId) > eventSubprocesses.length) return true;
   return step.tokensIn(scopeId).some(({ phase }) => phase !== 'listening');
 }
 

@@ -182,6 +182,11 @@ export class Step {
     return this.index.inScope(scopeId).size > 0;
   }
 
+  countTokens(scopeId: string): number {
+    if (this.index === null) return this.tokens.filter((token) => token.scopeId === scopeId).length;
+    return this.index.inScope(scopeId).size;
+  }
+
   /** The tokens that wait at a join, in the order of their ids; none where they are fewer than `least`. */
   tokensAtJoin(scopeId: string, elementId: string, least = 0): readonly Token[] {
     const waits = (token: Token) =>
