@@ -2,6 +2,7 @@ import type { TaskType } from '@xflow/schemas';
 import { type BpmnElement, elementOf, elementsOf, idOf, isA } from './bpmn-element.js';
 import { type Diagram, type FlowDraft, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
 import { catchesCompensation, linkTarget } from './read-event.js';
+import { nameMessages } from './message-flows.js';
 import { readLoop } from './read-loop.js';
 import { readNode, type Readers } from './read-node.js';
 import { Reader } from './reader.js';
@@ -13,6 +14,7 @@ export function readDiagram(
   dangling: ReadonlySet<string>,
   taskTypes: Readonly<Record<string, TaskType>>,
 ): Diagram {
+  nameMessages(definitions);
   const processes = elementsOf(definitions, 'rootElements').filter(({ $type }) => $type === 'bpmn:Process');
   const marked = processes.filter((process) => process.get?.('isExecutable') === true);
   const chosen =
