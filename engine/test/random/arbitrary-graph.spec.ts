@@ -4,7 +4,7 @@ import { Dice } from './dice.js';
 import { play } from './play.js';
 
 // SEED=... plays the one graph that a failure has named; GRAPHS=... plays more of them.
-const { SEED, FUZZ = '', GRAPHS = '40' } = process.env;
+const { SEED, FUZZ = '', GRAPHS = '30' } = process.env;
 const seeds =
   SEED === undefined ? Array.from({ length: Number(GRAPHS) }, (_, index) => `${FUZZ}graph-${index}`) : [SEED];
 

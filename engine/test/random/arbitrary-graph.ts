@@ -25,8 +25,10 @@ export function arbitraryGraph(dice: Dice): string {
     flows.push(`flow${flows.length}: ${source} -> ${target}${condition}`);
   connect('start', dice.pick(nodes).id, '');
   for (const node of [...inner, ...boundaryNodes]) {
-    // Without a way out a token ends where it is, also in the middle of the graph.
-    const ways = node.chooses ? 2 + dice.below(2) : dice.chance(0.1) ? 0 : 1 + (dice.chance(0.25) ? 1 : 0);
+    // Without a way out a token ends where it is, also in the middle of the graph; a boundary event must have one.
+    const mayEndHere = inner.includes(node);
+    const plain = mayEndHere && dice.chance(0.1) ? 0 : 1 + (dice.chance(0.12) ? 1 : 0);
+    const ways = node.chooses ? 2 + dice.below(2) : plain;
     for (let way = 0; way < ways; way += 1)
       connect(node.id, dice.pick(nodes).id, node.chooses ? ` if ${conditionOf(dice)}` : '');
   }

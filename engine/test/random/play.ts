@@ -79,7 +79,8 @@ class Player {
       this.feed(this.happening([...this.open.values()]));
       if (this.dice.chance(0.05)) this.feedLate();
     }
-    this.replay();
+    // Where tokens have multiplied without end, a step takes a second.
+    if (this.state.tokens.length < enoughTokens) this.replay();
   }
 
   /** Something that can happen now; questions and incidents come first. */
