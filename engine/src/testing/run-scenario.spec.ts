@@ -1,4 +1,5 @@
 import { bpmn, compileAll, extensions, timer } from '../../test/bpmn.js';
+import { decision, decisionOf, dmn, literal } from '../../test/dmn.js';
 import type { Definition } from '../definition.js';
 import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
@@ -40,6 +41,22 @@ const story: Scenario = {
 };
 
 describe('runScenario', () => {
+  it('answers business rule tasks by the decisions it is given', async () => {
+    const task = `<bpmn:startEvent id="s" /><bpmn:businessRuleTask id="rate">${extensions('<xflow:decision ref="it" />')}</bpmn:businessRuleTask>`;
+    const { failures } = runScenario({
+      definitions: await compileAll(bpmn(task, ['f1: s -> rate'])),
+      decisions: [await decisionOf(dmn(decision('it', literal('amount * 2'))))],
+      scenario: {
+        now: '2026-01-05T09:00:00Z',
+        seed: 'story',
+        users: [{ id: 'ada' }],
+        steps: [{ start: { user: 'ada', variables: { amount: 21 } } }],
+        expect: [{ user: 'ada', status: 'completed', variables: { decision: 42 } }],
+      },
+    });
+    expect(failures).toEqual([]);
+  });
+
   let definitions: readonly Definition[];
   beforeAll(async () => {
     definitions = await compileAll(xml);

@@ -1,4 +1,5 @@
 import type { Definition } from '../definition.js';
+import type { Decision } from '../dmn/decision.js';
 import { createSimulation, type Simulation } from '../simulation/create-simulation.js';
 import type { TraceRecord } from '../simulation/runner.js';
 import { SimulationError } from '../simulation/simulation-error.js';
@@ -21,19 +22,22 @@ export interface ScenarioResult {
  */
 export function runScenario({
   definitions,
+  decisions = [],
   scenario,
 }: {
   readonly definitions: readonly Definition[];
+  /** What business rule tasks may ask. */
+  readonly decisions?: readonly Decision[];
   readonly scenario: unknown;
 }): ScenarioResult {
   const problems = checkScenario(scenario, definitions);
   if (problems.length > 0) return { ok: false, failures: problems, trace: [], simulation: null };
-  return play(definitions, scenario as Scenario);
+  return play(definitions, decisions, scenario as Scenario);
 }
 
-function play(definitions: readonly Definition[], scenario: Scenario): ScenarioResult {
+function play(definitions: readonly Definition[], decisions: readonly Decision[], scenario: Scenario): ScenarioResult {
   const { now, seed, users, handlers = {}, steps, expect } = scenario;
-  const simulation = createSimulation({ definitions, now, seed, users, handlers });
+  const simulation = createSimulation({ definitions, decisions, now, seed, users, handlers });
   const failures: string[] = [];
   for (const [index, step] of steps.entries()) {
     try {

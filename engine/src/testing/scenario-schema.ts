@@ -55,6 +55,7 @@ export const scenarioSchema: Schema = object(
   },
   {
     workflows: texts,
+    decisions: texts,
     handlers: {
       type: 'object',
       additionalProperties: { type: ['object', 'array'], items: { type: 'object' }, minItems: 1 },

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly users: readonly SimulatedUser[];
   /** Further BPMN files beside the one under test, for whoever loads the files. */
   readonly workflows?: readonly string[];
+  /** DMN files, likewise. */
+  readonly decisions?: readonly string[];
   /** What work comes to, by task type: always the same, or one outcome a call. */
   readonly handlers?: Readonly<Record<string, HandlerOutcome | readonly HandlerOutcome[]>>;
   readonly steps: readonly ScenarioStep[];

@@ -1,4 +1,4 @@
-import { compile, type CompileOptions, type Definition } from '@xflow/engine';
+import { compile, compileDecisions, type CompileOptions, type Decision, type Definition } from '@xflow/engine';
 import { runScenario } from '@xflow/engine/testing';
 import { dirname, resolve } from 'node:path';
 import { CommandError, exitCode } from '../command-error.js';
@@ -20,9 +20,10 @@ export async function simulateCommand(
 ): Promise<void> {
   const scenarioFile = resolve(terminal.cwd, options.scenario);
   const scenario = await readScenario(scenarioFile);
-  const diagrams = [resolve(terminal.cwd, file), ...furtherDiagrams(scenario, scenarioFile)];
+  const diagrams = [resolve(terminal.cwd, file), ...filesOf(scenario, 'workflows', scenarioFile)];
   const definitions = await compileAll(diagrams, await compileOptions(options.handlers, terminal), terminal);
-  const { ok, failures, trace } = runScenario({ definitions, scenario });
+  const decisions = await compileAllDecisions(filesOf(scenario, 'decisions', scenarioFile), terminal);
+  const { ok, failures, trace } = runScenario({ definitions, decisions, scenario });
   for (const record of trace) terminal.out(JSON.stringify(record));
   if (!ok) throw new CommandError(failures.join('\n'));
 }
@@ -36,11 +37,25 @@ async function readScenario(path: string): Promise<unknown> {
   }
 }
 
-/** Paths of the scenario's `workflows`, relative to the scenario. Whether they have the right shape is checked when it is run. */
-function furtherDiagrams(scenario: unknown, scenarioFile: string): string[] {
-  const { workflows } = (scenario ?? {}) as { workflows?: unknown };
-  if (!Array.isArray(workflows)) return [];
-  return workflows.filter((path) => typeof path === 'string').map((path) => resolve(dirname(scenarioFile), path));
+/** Paths of the scenario's files of a part, relative to the scenario. Whether they have the right shape is checked when it is run. */
+function filesOf(scenario: unknown, part: 'workflows' | 'decisions', scenarioFile: string): string[] {
+  const paths = ((scenario ?? {}) as { workflows?: unknown; decisions?: unknown })[part];
+  if (!Array.isArray(paths)) return [];
+  return paths.filter((path) => typeof path === 'string').map((path) => resolve(dirname(scenarioFile), path));
+}
+
+async function compileAllDecisions(files: readonly string[], terminal: Terminal): Promise<Decision[]> {
+  const decisions: Decision[] = [];
+  let failed = false;
+  for (const file of files) {
+    const result = await compileDecisions(await readTextFile(file, 'decision file'));
+    result.problems.forEach((problem) => terminal.err(problemLine(file, problem)));
+    if (result.ok) decisions.push(...result.decisions);
+    else failed = true;
+  }
+  // The lines above have said why.
+  if (failed) throw new CommandError('');
+  return decisions;
 }
 
 async function compileAll(files: readonly string[], known: CompileOptions, terminal: Terminal): Promise<Definition[]> {
