@@ -42,7 +42,7 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   if (refused.length > 0) return { ok: false, problems: refused, processes: [] };
   const { definitions, problems: parsing } = await readBpmn(xml);
   if (!definitions) return { ok: false, problems: parsing, processes: [] };
-  if (xml.includes('scriptTask')) await loadSandbox();
+  if (/scriptTask/i.test(xml)) await loadSandbox();
   const dangling = new Set(
     parsing.flatMap(({ rule, elementId }) => (rule === 'references' && elementId !== null ? [elementId] : [])),
   );

@@ -1,7 +1,16 @@
 import type { TaskSpec } from '../definition.js';
 import type { Variables } from '../json.js';
 import { readDecision } from './read-decision.js';
-import { type BpmnElement, elementOf, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
+import {
+  type BpmnElement,
+  elementOf,
+  elementsOf,
+  extensionOf,
+  extensionsOf,
+  idOf,
+  isA,
+  textOf,
+} from './bpmn-element.js';
 import { readPublish } from './read-event.js';
 import type { NodeReading, Readers } from './read-node.js';
 import { messageName, readCorrelationKey } from './read-trigger.js';
@@ -31,7 +40,7 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
         },
       };
     case 'bpmn:CallActivity':
-      return readCallActivity(element, readers);
+      return readGlobalTask(element, readers) ?? readCallActivity(element, readers);
     case 'bpmn:SubProcess':
       if (element.get?.('triggeredByEvent') === true) return { content: { type: 'event-subprocess' } };
       return { content: { type: 'subprocess' } };
@@ -69,7 +78,7 @@ function readScriptTask(element: BpmnElement, readers: Readers): NodeReading {
     return work ? { content: { type: 'service-task', task: work.spec } } : { content: { type: 'abstract-task' } };
   }
   const resultVariable = textOf(element, 'camunda:resultVariable');
-  const format = textOf(element, 'scriptFormat') ?? 'javascript';
+  const format = textOf(element, 'scriptFormat') ?? textOf(element, 'scriptLanguage') ?? 'javascript';
   if (/feel/i.test(format))
     return {
       content: { type: 'script-task', resultVariable, script: reader.expression(element, 'the script', script) },
@@ -166,6 +175,31 @@ function readAdHoc(element: BpmnElement, { reader }: Readers): NodeReading {
       initial: initial === null ? null : reader.expression(element, 'the activities to begin with', initial),
     },
   };
+}
+
+/** A call activity may name a global task of the same file: then it is such a task itself (BPMN 2.0.2, 10.3.6). Null: it calls a workflow. */
+function readGlobalTask(element: BpmnElement, readers: Readers): NodeReading | null {
+  const id = textOf(element, 'calledElement');
+  const task = id === null ? null : globalTask(element, id);
+  switch (task?.$type) {
+    case 'bpmn:GlobalUserTask':
+      return readUserTask(task);
+    case 'bpmn:GlobalScriptTask':
+      return readScriptTask(task, readers);
+    case 'bpmn:GlobalBusinessRuleTask':
+      return readDecision(task, readers.reader) ?? readWork(task, readers, 'business-rule-task');
+    case 'bpmn:GlobalTask':
+    case 'bpmn:GlobalManualTask':
+      return readWork(task, readers, 'service-task');
+    default:
+      return null;
+  }
+}
+
+function globalTask(element: BpmnElement, id: string): BpmnElement | null {
+  let root = element;
+  while (root.$parent) root = root.$parent;
+  return elementsOf(root, 'rootElements').find((one) => isA(one, 'bpmn:GlobalTask') && idOf(one) === id) ?? null;
 }
 
 type Mappings = TaskSpec['outputs'] | null;

@@ -62,3 +62,30 @@ describe('a call activity', () => {
     ]);
   });
 });
+
+describe('a call activity that names a global task', () => {
+  const calling = (globals: string) =>
+    bpmn(
+      '<bpmn:startEvent id="s" /><bpmn:callActivity id="work" calledElement="shared" /><bpmn:userTask id="done" />',
+      ['f1: s -> work', 'f2: work -> done'],
+      globals,
+    );
+
+  it('is the task of a person', async () => {
+    const drive = await Drive.start(calling('<bpmn:globalUserTask id="shared" />'));
+    expect(drive.last('create-task', 'work').taskKind).toBe('user');
+    expect(drive.complete('work', { n: 1 }).waitingAt).toEqual(['done']);
+    expect(drive.variables).toEqual({ n: 1 });
+  });
+
+  it('runs its script', async () => {
+    const script = '<bpmn:globalScriptTask id="shared" script="return { n: 1 + 1 }" />';
+    const drive = await Drive.start(calling(script));
+    expect(drive.variables).toEqual({ n: 2 });
+    expect(drive.waitingAt).toEqual(['done']);
+  });
+
+  it('passes a task without work', async () => {
+    expect((await Drive.start(calling('<bpmn:globalManualTask id="shared" />'))).waitingAt).toEqual(['done']);
+  });
+});
