@@ -86,7 +86,7 @@ class ProcessWriter {
   private block(place: Place): Block {
     const inner = { ...place, depth: place.depth + 1 };
     if (place.depth >= 4 || this.count > maxNames || this.dice.chance(0.35)) return this.simple(place.scope);
-    switch (this.dice.below(9)) {
+    switch (this.dice.below(10)) {
       case 0:
         return this.choice(inner);
       case 1:
@@ -103,6 +103,8 @@ class ProcessWriter {
         return this.eventBased(inner);
       case 7:
         return this.transaction(inner);
+      case 8:
+        return this.single(this.adHoc(inner));
       default:
         return this.sequence(inner);
     }
@@ -308,6 +310,21 @@ class ProcessWriter {
     const ends = !interrupting || (place.mayEnd && this.dice.chance(0.3));
     this.connect(scope, way.exit, ends ? this.node(scope, (id) => `<bpmn:endEvent id="${id}" />`) : merge);
     return { entry: activity, exit: merge };
+  }
+
+  /** Begins with all of its tasks, at once or one after the other; complete when all have ended. */
+  private adHoc({ scope }: Place): string {
+    const tasks = Array.from({ length: 1 + this.dice.below(3) }, () => this.name('node'));
+    const list = JSON.stringify(tasks).replaceAll('"', '&quot;');
+    const extension = extensions(
+      `<zeebe:adHoc xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" activeElementsCollection="=${list}" />`,
+    );
+    const ordering = this.dice.pick(['Parallel', 'Sequential']);
+    const content = tasks.map((id) => (this.dice.chance(0.5) ? job(id) : `<bpmn:userTask id="${id}" />`)).join('');
+    return this.node(
+      scope,
+      (id) => `<bpmn:adHocSubProcess id="${id}" ordering="${ordering}">${extension}${content}</bpmn:adHocSubProcess>`,
+    );
   }
 
   private eventBased(place: Place): Block {
