@@ -61,6 +61,13 @@ export function passing(count) {
   );
 }
 
+/** One task without work, so many times at once. */
+export function multiInstance(cardinality) {
+  return process(
+    `<bpmn:startEvent id="s" /><bpmn:task id="t"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>${cardinality}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task><bpmn:endEvent id="e" />${chain(['s', 't', 'e'])}`,
+  );
+}
+
 /** A user task that leads back to itself, in a diagram with so many nodes beside it. */
 export function stepIn(nodes) {
   const rest = numbered(nodes - 4, 't');

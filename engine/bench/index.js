@@ -1,5 +1,5 @@
 import { advance, createInstance } from '../dist/index.js';
-import { dialects, drawn, linear, mix, passing, stepIn } from './diagrams.js';
+import { dialects, drawn, linear, mix, multiInstance, passing, stepIn } from './diagrams.js';
 import { simulateUsersInBrowser } from './in-browser.js';
 import { alternate, fastest } from './measure.js';
 import { definitionOf, runInstance } from './ours.js';
@@ -60,6 +60,16 @@ async function inSize() {
     count(many * 9_902),
     `at 100 nodes: ${count(few * 102)}`,
     `${((many * 9_902) / (few * 102)).toFixed(2)}x`,
+  );
+  const [thousand, tenThousand] = await alternate([
+    run(await definitionOf(multiInstance(1_000))),
+    run(await definitionOf(multiInstance(10_000))),
+  ]);
+  line(
+    'multi-instance of 10,000: us/instance',
+    (100 / tenThousand).toFixed(2),
+    `of 1,000: ${(1000 / thousand).toFixed(2)}`,
+    `${(thousand / tenThousand / 10).toFixed(2)}x the time`,
   );
   const service = async (nodes) => {
     const definition = await definitionOf(linear(nodes, dialects.ours));
