@@ -190,7 +190,8 @@ class ProcessWriter {
     // Without a gateway, an activity with several outgoing flows forks too.
     const tag = this.dice.chance(0.3) ? 'task' : 'parallelGateway';
     const fork = this.node(scope, (id) => `<bpmn:${tag} id="${id}" />`);
-    const join = this.node(scope, (id) => `<bpmn:parallelGateway id="${id}" />`);
+    const joinTag = place.once && this.dice.chance(0.2) ? 'complexGateway' : 'parallelGateway';
+    const join = this.node(scope, (id) => `<bpmn:${joinTag} id="${id}" />`);
     for (const { entry, exit } of branches) {
       this.connect(scope, fork, entry);
       this.connect(scope, exit, join);
