@@ -126,6 +126,24 @@ describe('the runner', () => {
     expect([times[1]! - times[0]!, times[2]! - times[1]!]).toEqual([86_400_000, 86_400_000]);
   });
 
+  it('keeps starting by the timer of an event that also waits for a signal', async () => {
+    const { api } = server;
+    const either =
+      '<bpmn:startEvent id="start"><bpmn:signalEventDefinition signalRef="alarm"/>' +
+      '<bpmn:timerEventDefinition><bpmn:timeCycle>R2/P1D</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:startEvent>';
+    await api.deploy(diagram('<bpmn:signal id="alarm" name="alarm"/>', process('either', sequence(either, end))));
+    await api.advance('P5D');
+    const { items } = await api.ok<{ items: unknown[] }>('GET', '/instances?workflow=either');
+    expect(items).toHaveLength(2);
+  });
+
+  it('refuses a start event with two timers', async () => {
+    const timer = '<bpmn:timerEventDefinition><bpmn:timeCycle>R2/P1D</bpmn:timeCycle></bpmn:timerEventDefinition>';
+    const twice = `<bpmn:startEvent id="start">${timer}${timer}</bpmn:startEvent>`;
+    const problem = await server.api.refused('POST', '/workflows', diagram(process('twice', sequence(twice, end))));
+    expect(problem).toMatchObject({ status: 422, errors: [{ elementId: 'start', rule: 'start-timer' }] });
+  });
+
   it('runs a called workflow for the same user, and cancels it with its caller', async () => {
     const { api } = server;
     const call = '<bpmn:callActivity id="call" calledElement="child"/>';

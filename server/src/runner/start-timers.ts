@@ -44,7 +44,8 @@ export async function fireStartTimers(
 }
 
 function nextFiring(definition: Definition, timer: StartTimerRow): string {
-  const start = definition.startEvents.find((candidate) => candidate.id === timer.element_id);
+  // An event with several definitions is there once for each of them.
+  const start = definition.startEvents.find(({ kind, id }) => kind === 'timer' && id === timer.element_id);
   if (start?.kind !== 'timer') return 'infinity';
   const next = nextStart(start, timer.due_at.getTime(), timer.count + 2);
   return next.ok && next.dueAt !== null ? toTimestamp(next.dueAt) : 'infinity';

@@ -119,6 +119,7 @@ async function saveStarts(
 ): Promise<void> {
   await client.query('DELETE FROM start_timer WHERE workflow_key = $1', [key]);
   await client.query('DELETE FROM start_subscription WHERE workflow_key = $1', [key]);
+  const timed = new Set<string>();
   for (const start of startEvents) {
     if (start.kind === 'message' || start.kind === 'signal')
       await client.query(
@@ -127,6 +128,15 @@ async function saveStarts(
         [start.kind, start.kind === 'message' ? start.messageName : start.signalName, key, start.id, version],
       );
     if (start.kind !== 'timer') continue;
+    if (timed.has(start.id))
+      throw refused([
+        startProblem(
+          start.id,
+          `Start event "${start.id}" has more than one timer, and they cannot be told apart when one is due.`,
+          'Give each timer a start event of its own.',
+        ),
+      ]);
+    timed.add(start.id);
     const next = nextStart(start, now, 1);
     if (!next.ok) throw refused([startProblem(start.id, next.reason, next.remedy)]);
     if (next.dueAt === null) continue;
