@@ -1,8 +1,8 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { InstanceHistory, InstancePage } from '@xflow/schemas';
+import type { InstanceHistory, InstancePage, InstanceStatus } from '@xflow/schemas';
 import { PageQuery } from '../paging/page-query.dto.js';
-import { InstanceHistoryDto, InstancePageDto, InstanceQuery } from './instances.dto.js';
+import { ActivateDto, InstanceHistoryDto, InstancePageDto, InstanceQuery, InstanceStatusDto } from './instances.dto.js';
 import { InstancesService } from './instances.service.js';
 
 @ApiTags('Instances')
@@ -22,5 +22,13 @@ export class InstancesController {
   @ApiOkResponse({ type: InstanceHistoryDto })
   history(@Param('id') id: string, @Query() page: PageQuery): Promise<InstanceHistory> {
     return this.instances.history(id, page);
+  }
+
+  @Post(':id/activate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Begin an activity of an open ad-hoc subprocess' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  activate(@Param('id') id: string, @Body() request: ActivateDto): Promise<InstanceStatus> {
+    return this.instances.activate(id, request);
   }
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type {
+  ActivateRequest,
   Incident,
   InstanceHistory,
   InstancePage,
@@ -8,7 +9,7 @@ import type {
   InstanceToken,
 } from '@xflow/schemas';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQuery } from '../paging/page-query.dto.js';
 
 const time = { format: 'date-time', example: '2026-01-05T09:00:00.000Z' } as const;
@@ -43,6 +44,18 @@ export class InstanceQuery extends PageQuery {
   @IsBoolean()
   @Type(() => Boolean)
   incident?: boolean;
+}
+
+export class ActivateDto implements ActivateRequest {
+  @ApiProperty({ description: 'Activity of an open ad-hoc subprocess to which no sequence flow leads.' })
+  @IsString()
+  @MaxLength(500)
+  elementId: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Variables to set before.' })
+  @IsOptional()
+  @IsObject()
+  variables?: Record<string, unknown>;
 }
 
 export class IncidentDto implements Incident {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { inspect, type InstanceState } from '@xflow/engine';
-import type { InstanceHistory, InstancePage, InstanceStatus } from '@xflow/schemas';
+import { inspect, type Definition, type InstanceState, type Variables } from '@xflow/engine';
+import type { ActivateRequest, InstanceHistory, InstancePage, InstanceStatus } from '@xflow/schemas';
 import { Pool } from 'pg';
-import { NotFoundError } from '../http-problems/problem-error.js';
+import { ConflictError, NotFoundError, UnprocessableError } from '../http-problems/problem-error.js';
 import { toIncident, type IncidentRow } from '../incidents/incident-row.js';
 import { decodeCursor, pageOf } from '../paging/cursor.js';
 import type { PageQuery } from '../paging/page-query.dto.js';
@@ -111,6 +111,45 @@ export class InstancesService {
     return await this.status(instanceId);
   }
 
+  /**
+   * Begins an activity of an open ad-hoc subprocess; in a sequential one it may have to wait for its turn.
+   * @throws {UnprocessableError} where nobody can ask for the element, {ConflictError} where its subprocess is not open.
+   */
+  async activate(instanceId: string, { elementId, variables }: ActivateRequest): Promise<InstanceStatus> {
+    const row = await this.find<{ subject_id: string; workflow_key: string; version: number }>(
+      instanceId,
+      'i.subject_id, i.workflow_key, i.version',
+    );
+    const activities = activitiesToAskFor(await this.definitions.get(row.workflow_key, row.version));
+    if (!activities.includes(elementId))
+      throw new UnprocessableError('The activity cannot begin', [
+        {
+          field: '$.elementId',
+          message: `Workflow "${row.workflow_key}" has no activity "${elementId}" that can be asked for.`,
+          remedy:
+            activities.length > 0
+              ? `Send one of ${activities.map((id) => `"${id}"`).join(', ')}.`
+              : 'Only activities of an ad-hoc subprocess can be, and this workflow has none.',
+        },
+      ]);
+    const began = await this.runner.submit({
+      kind: 'input',
+      subjectId: row.subject_id,
+      instanceId,
+      input: {
+        kind: 'activate',
+        elementId,
+        ...(variables === undefined ? {} : { variables: variables as Variables }),
+      },
+      keep: false,
+    });
+    if (!began)
+      throw new ConflictError(
+        `The ad-hoc subprocess around "${elementId}" is not open in instance ${instanceId}, or begins nothing more. GET /api/workflows/${instanceId}/status tells where the instance stands.`,
+      );
+    return await this.status(instanceId);
+  }
+
   /** Resolves when the instance has ended, or after `milliseconds`. */
   async waitForEnd(instanceId: string, milliseconds: number): Promise<void> {
     await this.waiters.wait(instanceId, milliseconds);
@@ -132,6 +171,12 @@ export class InstancesService {
     return row;
   }
 }
+
+/** Ids of the activities in ad-hoc subprocesses that no sequence flow leads to. */
+const activitiesToAskFor = ({ nodes }: Definition): readonly string[] =>
+  [...nodes.values()].flatMap((node) =>
+    node.type === 'ad-hoc-subprocess' ? node.scope.implicitStarts.map(({ id }) => id) : [],
+  );
 
 /** Of a cursor: an id that cannot be one stands for the end of the list. */
 const uuidOf = (id: string): string => (isUuid(id) ? id : '00000000-0000-0000-0000-000000000000');
