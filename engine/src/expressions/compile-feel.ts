@@ -1,7 +1,7 @@
 import { evaluate, type FeelFunction, FeelRange, isFunction } from 'feelin';
 import { Budget, type Meter } from './budget.js';
 import { boundedFunction, type FeelBuiltIn } from './built-in-functions.js';
-import { abbreviate, instrument, type Instrumented, type Surroundings } from './instrument.js';
+import { abbreviate, type Hook, instrument, type Instrumented, type Surroundings } from './instrument.js';
 import type { Reading } from './reading.js';
 
 /** Characters of one expression. */
@@ -64,9 +64,11 @@ function compileText(text: string, surroundings?: Surroundings): Reading<Feel> {
   const reading = instrument(text, surroundings);
   if (!reading.ok) return reading;
   const instrumented = reading.value;
-  const { variables, segments, readsInput } = instrumented;
-  const { body, warnings } = prepare(instrumented);
+  const { variables, segments, hooks } = instrumented;
+  // At the first run: what is only checked, as a diagram is while it is drawn, need not be able to run.
+  let prepared: Prepared | null = null;
   const run = (context: FeelContext): unknown => {
+    const { body, warnings } = (prepared ??= prepare(instrumented));
     try {
       return body.invoke(argumentsFor(instrumented, context));
     } catch (error) {
@@ -84,6 +86,7 @@ function compileText(text: string, surroundings?: Surroundings): Reading<Feel> {
       warnings.length = 0;
     }
   };
+  const readsInput = hooks.has('bounds_input');
   return { ok: true, value: Object.freeze({ text, variables, segments, readsInput, run }) };
 }
 
@@ -95,34 +98,52 @@ function literalFeel(text: string): Feel {
   return Object.freeze({ text, variables: [], segments: [], readsInput: false, run: () => value });
 }
 
-const hooks = ['bounds_each', 'bounds_step', 'bounds_sized', 'bounds_range', 'bounds_input', 'segment'] as const;
+interface Prepared {
+  readonly body: FeelFunction;
+  readonly warnings: unknown[];
+}
 
-/** The expression as the body of a FEEL function of all that it reads, so that it is parsed only here. */
-function prepare({ source, functions, variables }: Instrumented): { body: FeelFunction; warnings: unknown[] } {
+/** The expression as the body of a FEEL function of all that it reads, so that running it does not parse. The parser takes its time for every parameter. */
+function prepare({ source, functions, hooks, variables }: Instrumented): Prepared {
   const parameters = [...hooks, ...functions.keys(), ...variables];
   const { value, warnings } = evaluate(`function(${parameters.join(', ')}) (${source}\n)`);
   if (!isFunction(value)) throw new Error(`Expected a function, and got something else for ${source}.`);
   return { body: value, warnings };
 }
 
-function argumentsFor({ functions, variables, size }: Instrumented, context: FeelContext): readonly unknown[] {
+function argumentsFor({ functions, hooks, variables, size }: Instrumented, context: FeelContext): readonly unknown[] {
   const budget = new Budget(size, context.meter);
   budget.spend(10 + size);
-  const { segments = {}, input = null } = context;
-  const range = (start: unknown, end: unknown): unknown =>
-    typeof start === 'number' && typeof end === 'number'
-      ? budget.each(new FeelRange({ start, end, 'start included': true, 'end included': true, valueType: 'number' }))
-      : null;
   return [
-    feelFunction((value) => budget.each(value), 'value'),
-    feelFunction((value) => budget.step(value), 'value'),
-    feelFunction((value) => budget.sized(value), 'value'),
-    feelFunction(range, 'start', 'end'),
-    input,
-    feelFunction((name) => (typeof name === 'string' && Object.hasOwn(segments, name) ? segments[name] : null), 'name'),
+    ...[...hooks].map((hook) => valueOfHook(hook, context, budget)),
     ...[...functions.values()].map(({ name, builtIn }) => boundedFunction(name, builtIn, context.at, budget)),
     ...variables.map((name) => context.valueOf(name) ?? null),
   ];
+}
+
+function valueOfHook(hook: Hook, { segments = {}, input = null }: FeelContext, budget: Budget): unknown {
+  switch (hook) {
+    case 'bounds_each':
+      return feelFunction((value) => budget.each(value), 'value');
+    case 'bounds_step':
+      return feelFunction((value) => budget.step(value), 'value');
+    case 'bounds_sized':
+      return feelFunction((value) => budget.sized(value), 'value');
+    case 'bounds_range':
+      return feelFunction((start, end) => boundedRange(start, end, budget), 'start', 'end');
+    case 'bounds_input':
+      return input;
+    case 'segment':
+      return feelFunction(
+        (name) => (typeof name === 'string' && Object.hasOwn(segments, name) ? segments[name] : null),
+        'name',
+      );
+  }
+}
+
+function boundedRange(start: unknown, end: unknown, budget: Budget): unknown {
+  if (typeof start !== 'number' || typeof end !== 'number') return null;
+  return budget.each(new FeelRange({ start, end, 'start included': true, 'end included': true, valueType: 'number' }));
 }
 
 /** A function that FEEL can call. */

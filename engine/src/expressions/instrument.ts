@@ -8,14 +8,16 @@ export interface Instrumented {
   readonly source: string;
   /** Built-in functions that it calls, by the name under which the rewritten source calls them. */
   readonly functions: ReadonlyMap<string, { readonly name: string; readonly builtIn: FeelBuiltIn }>;
+  /** What else the rewritten source calls or reads, and the expression does not. */
+  readonly hooks: ReadonlySet<Hook>;
   /** Free names: process variables, and `user`. */
   readonly variables: readonly string[];
   readonly segments: readonly string[];
   /** Number of parts of the expression. */
   readonly size: number;
-  /** Whether it reads `?`, the input of a decision table, as `bounds_input`. */
-  readonly readsInput: boolean;
 }
+
+export type Hook = 'bounds_each' | 'bounds_step' | 'bounds_sized' | 'bounds_range' | 'bounds_input' | 'segment';
 
 /** What an expression may use beside variables and built-in functions. */
 export interface Surroundings {
@@ -68,9 +70,9 @@ class Writer {
   private cursor = 0;
   private depth = 0;
   private size = 0;
-  private readsInput = false;
   private mistake: { reason: string; remedy: string } | null = null;
   private readonly functions = new Map<string, { name: string; builtIn: FeelBuiltIn }>();
+  private readonly hooks = new Set<Hook>();
   private readonly variables = new Set<string>();
   private readonly segments = new Set<string>();
 
@@ -90,12 +92,15 @@ class Writer {
       );
     if (node.name === 'VariableName') this.name(node);
     if (node.name === '?') {
-      this.readsInput = true;
+      this.hooks.add('bounds_input');
       this.replace(node.from, node.to, 'bounds_input');
     }
     if (node.name === '..' && node.parent?.name === 'IterationContext') this.replace(node.from, node.to, ',');
     const wrapper = wrapperOf(node);
-    if (wrapper !== null) this.replace(node.from, node.from, `${wrapper}(`);
+    if (wrapper !== null) {
+      this.hooks.add(wrapper);
+      this.replace(node.from, node.from, `${wrapper}(`);
+    }
   }
 
   leave(node: Node): void {
@@ -111,10 +116,10 @@ class Writer {
       value: {
         source: this.out.join(''),
         functions: this.functions,
+        hooks: this.hooks,
         variables: [...this.variables],
         segments: [...this.segments],
         size: this.size,
-        readsInput: this.readsInput,
       },
     };
   }
@@ -133,6 +138,7 @@ class Writer {
       return;
     }
     if (name === 'segment') {
+      this.hooks.add('segment');
       this.segment(call);
       return;
     }
@@ -174,7 +180,7 @@ class Writer {
 }
 
 /** Which function the value of a node passes through. */
-function wrapperOf(node: Node): string | null {
+function wrapperOf(node: Node): Hook | null {
   switch (node.name) {
     case 'IterationContext':
       return node.getChild('..') ? 'bounds_range' : 'bounds_each';
