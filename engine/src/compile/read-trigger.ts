@@ -1,5 +1,6 @@
 import type { Expression, SingleTrigger, TimerSpec, Trigger } from '../definition.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
+import { readCorrelation } from './correlation.js';
 import type { Reader } from './reader.js';
 
 /** The event definitions of an event, own ones and shared ones. */
@@ -73,7 +74,7 @@ export function messageName(referrer: BpmnElement | undefined): string {
   return (message && textOf(message, 'name')) ?? '';
 }
 
-/** xflow:correlation on the element, or zeebe:subscription on its message. */
+/** xflow:correlation on the element, zeebe:subscription on its message, or else the correlation properties of the file. */
 export function readCorrelationKey(
   element: BpmnElement,
   referrer: BpmnElement | undefined,
@@ -84,7 +85,8 @@ export function readCorrelationKey(
   const subscription = message && extensionOf(message, 'zeebe:subscription');
   const key =
     (correlation && textOf(correlation, 'key')) ?? (subscription && textOf(subscription, 'correlationKey')) ?? null;
-  return key === null ? null : reader.expression(element, 'the correlation key', key);
+  if (key !== null) return reader.expression(element, 'the correlation key', key);
+  return message ? readCorrelation(element, message, reader) : null;
 }
 
 const timerKinds = { timeDate: 'date', timeDuration: 'duration', timeCycle: 'cycle' } as const;
