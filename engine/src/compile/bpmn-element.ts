@@ -55,8 +55,10 @@ export function extensionOf(element: BpmnElement, type: string): BpmnElement | n
 }
 
 function propertyOf(element: BpmnElement, property: string): unknown {
-  if (element.get) return element.get(property);
-  return Object.hasOwn(element, property) ? element[property] : undefined;
+  // What the file says is the element's own; only defaults, and attributes without a descriptor, have to be looked up.
+  if (Object.hasOwn(element, property)) return element[property];
+  // An attribute of an unknown namespace may have this name.
+  return typeof element.get === 'function' ? element.get(property) : undefined;
 }
 
 function isElement(value: unknown): value is BpmnElement {

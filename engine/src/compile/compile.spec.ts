@@ -318,6 +318,14 @@ describe('bad input', () => {
     ]);
   });
 
+  it.each(['get', 'hasOwnProperty', 'constructor'])('reads extensions with an attribute named %s', async (name) => {
+    const work = extensions(
+      `<zeebe:taskDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" type="x" ${name}="y" />`,
+    );
+    const { ok } = await compile(bpmn(inARow(`<bpmn:serviceTask id="it">${work}</bpmn:serviceTask>`)));
+    expect(ok).toBe(true);
+  });
+
   it('stops counting mistakes of the same kind', async () => {
     const { problems } = await compile(bpmn('<bpmn:bogus />'.repeat(20_000)));
     expect(problems).toHaveLength(50);

@@ -2,6 +2,7 @@ import type { Problem } from '@xflow/schemas';
 import type { Expression, FlowNode, LoopSpec, Needs, SupportedElement, TimerSpec } from '../definition.js';
 import type { Reading } from '../expressions/reading.js';
 import type { BpmnElement } from './bpmn-element.js';
+import type { Extended } from './foreign-mappings.js';
 import type { Work } from './work.js';
 
 /** Fields of every flow node that follow from its place in the graph, and not from its own content. */
@@ -87,6 +88,7 @@ export interface Diagram {
   /** Whether the processes were marked as executable in the file. */
   readonly marked: boolean;
   readonly occurrences: readonly Occurrence[];
+  readonly extended: readonly Extended[];
   readonly works: readonly Work[];
   readonly mappings: readonly Mapping[];
   /** Elements whose references the parser could not resolve, and told so. */

@@ -1,5 +1,5 @@
 import { type BpmnElement, elementOf, elementsOf, extensionsOf, idOf, textOf } from './bpmn-element.js';
-import type { Diagram } from './diagram.js';
+import type { Diagram, ProcessDraft } from './diagram.js';
 import { toFeel } from './foreign-expression.js';
 
 /** What an extension of another engine's modeler became. */
@@ -58,35 +58,43 @@ export function hasCounterpart(name: string): boolean {
   return counterparts.has(name);
 }
 
-/** An element, or a part of it, that may have extensions, with the id by which people know it. */
+/** An element, or a part of it, that has extensions, with the id by which people know it. */
 export interface Extended {
   readonly id: string;
   readonly part: BpmnElement;
+  readonly extensions: readonly BpmnElement[];
+  /** Names of attributes that BPMN does not know. */
+  readonly attributes: readonly string[];
 }
 
-/** Everything in a diagram whose extensions count: processes, nodes and their loops, sequence flows, messages. */
-export function extendedParts({ definitions, processes }: Diagram): readonly Extended[] {
-  const messages = elementsOf(definitions, 'rootElements').filter(({ $type }) => $type === 'bpmn:Message');
-  return [
-    ...messages.map((part) => ({ id: idOf(part), part })),
-    ...processes.flatMap(({ element: process, nodes, flows }) => [
-      { id: idOf(process), part: process },
-      ...nodes.flatMap(({ element }) => {
-        const loop = elementOf(element, 'loopCharacteristics');
-        return [{ id: idOf(element), part: element }, ...(loop ? [{ id: idOf(element), part: loop }] : [])];
-      }),
-      ...flows.map(({ element }) => ({ id: idOf(element), part: element })),
-    ]),
-  ];
+/** Everything in a diagram that has extensions which count: processes, nodes and their loops, sequence flows, messages. */
+export function extendedParts(definitions: BpmnElement, processes: readonly ProcessDraft[]): readonly Extended[] {
+  const found: Extended[] = [];
+  const look = (element: BpmnElement, part = element): void => {
+    const extensions = extensionsOf(part);
+    const attributes = Object.keys(part.$attrs ?? {});
+    if (extensions.length + attributes.length > 0) found.push({ id: idOf(element), part, extensions, attributes });
+  };
+  for (const element of elementsOf(definitions, 'rootElements')) if (element.$type === 'bpmn:Message') look(element);
+  for (const { element: process, nodes, flows } of processes) {
+    look(process);
+    for (const { element } of nodes) {
+      look(element);
+      const loop = elementOf(element, 'loopCharacteristics');
+      if (loop) look(element, loop);
+    }
+    for (const { element } of flows) look(element);
+  }
+  return found;
 }
 
 /** What the extensions and conditions of other engines' modelers became, in the order of the diagram. */
-export function foreignMappings(diagram: Diagram): readonly ForeignMapping[] {
-  const ofExtensions = extendedParts(diagram).flatMap(({ id, part }) => [
-    ...extensionsOf(part).flatMap((extension) => mapping(id, extension.$type, extension)),
-    ...Object.keys(part.$attrs ?? {}).flatMap((name) => mapping(id, name, part)),
+export function foreignMappings({ extended, processes }: Diagram): readonly ForeignMapping[] {
+  const ofExtensions = extended.flatMap(({ id, part, extensions, attributes }) => [
+    ...extensions.flatMap((extension) => mapping(id, extension.$type, extension)),
+    ...attributes.flatMap((name) => mapping(id, name, part)),
   ]);
-  const ofConditions = diagram.processes.flatMap(({ flows }) =>
+  const ofConditions = processes.flatMap(({ flows }) =>
     flows.flatMap(({ element }) => {
       const condition = elementOf(element, 'conditionExpression');
       const from = (condition && textOf(condition, 'body')) ?? '';

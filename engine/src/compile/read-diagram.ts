@@ -1,6 +1,7 @@
 import type { TaskType } from '@xflow/schemas';
 import { type BpmnElement, elementOf, elementsOf, idOf, isA } from './bpmn-element.js';
 import { type Diagram, type FlowDraft, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
+import { extendedParts } from './foreign-mappings.js';
 import { catchesCompensation, linkTarget } from './read-event.js';
 import { nameMessages } from './message-flows.js';
 import { readLoop } from './read-loop.js';
@@ -21,11 +22,13 @@ export function readDiagram(
     marked.length > 0 ? marked : processes.filter((process) => elementsOf(process, 'flowElements').some(isFlowNode));
   const reader = new Reader();
   const readers: Readers = { reader, works: new WorkReader(reader, taskTypes) };
+  const drafts = chosen.map((process) => readProcess(process, readers));
   return {
     definitions,
-    processes: chosen.map((process) => readProcess(process, readers)),
+    processes: drafts,
     marked: marked.length > 0,
     occurrences: reader.occurrences,
+    extended: extendedParts(definitions, drafts),
     works: readers.works.works,
     mappings: reader.mappings,
     dangling,

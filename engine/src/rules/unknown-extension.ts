@@ -1,17 +1,17 @@
-import { type BpmnElement, extensionsOf, textOf } from '../compile/bpmn-element.js';
+import { type BpmnElement, textOf } from '../compile/bpmn-element.js';
 import type { Rule } from '../compile/diagram.js';
-import { extendedParts, hasCounterpart } from '../compile/foreign-mappings.js';
+import { type Extended, hasCounterpart } from '../compile/foreign-mappings.js';
 
 export const unknownExtension: Rule = {
   name: 'unknown-extension',
   level: 'warning',
   *check(diagram) {
     const first = new Map<string, { readonly id: string; count: number }>();
-    for (const { id, part } of extendedParts(diagram))
-      for (const name of namesIn(part)) {
+    for (const extended of diagram.extended)
+      for (const name of namesIn(extended)) {
         const seen = first.get(name);
         if (seen) seen.count += 1;
-        else first.set(name, { id, count: 1 });
+        else first.set(name, { id: extended.id, count: 1 });
       }
     for (const [name, { id, count }] of first)
       yield {
@@ -22,14 +22,11 @@ export const unknownExtension: Rule = {
   },
 };
 
-function namesIn(element: BpmnElement): string[] {
-  const names = [
-    ...extensionsOf(element).map(({ $type }) => $type),
-    ...Object.keys(element.$attrs ?? {}).filter((name) => name.includes(':')),
-  ];
+function namesIn({ extensions, attributes }: Extended): string[] {
+  const names = [...extensions.map(({ $type }) => $type), ...attributes.filter((name) => name.includes(':'))];
   return [
     ...names.filter((name) => !name.startsWith('xflow:') && !name.startsWith('xmlns') && !hasCounterpart(name)),
-    ...extensionsOf(element).flatMap(partsWithoutCounterpart),
+    ...extensions.flatMap(partsWithoutCounterpart),
   ];
 }
 
