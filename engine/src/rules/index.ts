@@ -22,6 +22,7 @@ import { lifecycle } from './lifecycle.js';
 import { loop } from './loop.js';
 import { mapping } from './mapping.js';
 import { messageFlow } from './message-flow.js';
+import { messageFlowName } from './message-flow-name.js';
 import { messageName } from './message-name.js';
 import { missingId } from './missing-id.js';
 import { missingWork } from './missing-work.js';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   lifecycle,
   frequencyCap,
   notExecutable,
+  messageFlowName,
   sequenceFlowCondition,
   unreachableNode,
   missingWork,
