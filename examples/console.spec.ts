@@ -46,7 +46,11 @@ suite(title, () => {
     // The reader's clock stands where the server's does, so that "in 3 days" means three days.
     await page.clock.setFixedTime('2026-01-05T09:00:00Z');
     // A refused style, script or frame is told as an error of the console, so this catches violations of the policy as well.
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('console', (message) => {
+      // What the driver itself would like to run in the frame of a mail, where nothing may run.
+      const ofDriver = /^Blocked script execution in '[^']*\/api\/mailbox\//.test(message.text());
+      if (message.type() === 'error' && !ofDriver) complaints.push(message.text());
+    });
     page.on('pageerror', (error) => complaints.push(error.message));
   });
   afterAll(async () => {
@@ -100,13 +104,12 @@ suite(title, () => {
     await page.goto(`${server.url}/mailbox`);
     const hello = page.frameLocator('iframe').getByText('Hello Ada');
     await hello.waitFor();
-    expect(complaints).toEqual([]);
-    // The question for the colour runs from outside, yet the frame complains of it as of a script.
     const color = await hello.evaluate((element) => {
       const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): { color: string } };
       return getComputedStyle(element).color;
     });
     expect(color).toBe('rgb(179, 38, 30)');
+    expect(complaints).toEqual([]);
   });
 
   it.each([
