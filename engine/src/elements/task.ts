@@ -24,7 +24,7 @@ export const task: ElementBehavior<WorkNode> = {
     step.dropWait(token, wait);
     if (input.kind === 'task-completed') startCompleting(token, input.result ?? null);
     else {
-      invariant(input.kind === 'answered', `Expected an answer or a result for ${node.id}, not ${input.kind}.`);
+      invariant(input.kind === 'answered', () => `Expected an answer or a result for ${node.id}, not ${input.kind}.`);
       startCompleting(token, applyAnswer(step, node, input.answer as unknown as TaskAnswer));
     }
     completeTask(step, token, node);
@@ -57,7 +57,7 @@ export function evaluateWork(step: Step, token: WorkingToken, node: WorkNode): E
   }
   invariant(
     isObject(config.value) && isObject(input.value),
-    `Expected objects as configuration and input of ${node.id}.`,
+    () => `Expected objects as configuration and input of ${node.id}.`,
   );
   const problems = task.validateConfig(config.value);
   if (problems.length > 0) {

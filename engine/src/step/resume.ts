@@ -14,6 +14,6 @@ export function resume(step: Step, token: WorkingToken, node: FlowNode, wait: Wa
     return;
   }
   const behavior = behaviorOf(node);
-  invariant(behavior.resume, `Expected that ${node.type} ${node.id} waits for something.`);
+  invariant(behavior.resume, () => `Expected that ${node.type} ${node.id} waits for something.`);
   behavior.resume(step, token, node, wait, input);
 }

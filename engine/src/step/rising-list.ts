@@ -7,28 +7,29 @@ const movedTogether = 64;
  */
 export class RisingList<Item extends { readonly id: string }> {
   private items: Item[];
-  /** Deleted, and still in `items`. */
-  private readonly gone = new Set<string>();
+  /** Deleted, and still in `items`; made when it is needed, as most steps delete little. */
+  private gone: Set<string> | null = null;
 
   constructor(items: readonly Item[]) {
     this.items = items.slice();
   }
 
   get size(): number {
-    return this.items.length - this.gone.size;
+    return this.gone === null ? this.items.length : this.items.length - this.gone.size;
   }
 
   /** The items themselves: valid until the next change. */
   all(): readonly Item[] {
-    if (this.gone.size === 0) return this.items;
-    if (this.gone.size <= movedTogether) for (const id of this.gone) this.items.splice(positionOf(this.items, id), 1);
-    else this.items = this.items.filter(({ id }) => !this.gone.has(id));
-    this.gone.clear();
+    const { gone } = this;
+    if (gone === null) return this.items;
+    if (gone.size <= movedTogether) for (const id of gone) this.items.splice(positionOf(this.items, id), 1);
+    else this.items = this.items.filter(({ id }) => !gone.has(id));
+    this.gone = null;
     return this.items;
   }
 
   find(id: string): Item | undefined {
-    return this.gone.size > 0 && this.gone.has(id) ? undefined : this.items[positionOf(this.items, id)];
+    return this.gone !== null && this.gone.has(id) ? undefined : this.items[positionOf(this.items, id)];
   }
 
   /** The id is greater than all before. */
@@ -42,8 +43,9 @@ export class RisingList<Item extends { readonly id: string }> {
   }
 
   delete(id: string): void {
-    if (this.items.length < movedTogether && this.gone.size === 0) this.items.splice(positionOf(this.items, id), 1);
+    if (this.items.length < movedTogether && this.gone === null) this.items.splice(positionOf(this.items, id), 1);
     else {
+      this.gone ??= new Set();
       this.gone.add(id);
       if (this.gone.size * 2 > this.items.length) this.all();
     }

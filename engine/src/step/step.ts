@@ -50,8 +50,8 @@ export class Step {
   private nextWork = 0;
   private ownIncidents: Incident[] = [];
   private readonly touched = new Set<Token>();
-  /** Tokens that were taken away while they stood in line. */
-  private readonly gone = new Set<Token>();
+  /** Tokens that were taken away while they stood in line; null: none. */
+  private gone: Set<Token> | null = null;
   private index: TokenIndex | null;
   private mayAsk: boolean;
 
@@ -116,7 +116,7 @@ export class Step {
     const node = this.definition.nodes.get(elementId);
     invariant(
       node,
-      `Expected element ${elementId} in workflow ${this.definition.key}: the state belongs to this definition.`,
+      () => `Expected element ${elementId} in workflow ${this.definition.key}: the state belongs to this definition.`,
     );
     return node;
   }
@@ -149,7 +149,7 @@ export class Step {
     if (this.touched.has(token)) return token as WorkingToken;
     invariant(
       this.tokenList.find(token.id) === token,
-      `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
+      () => `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
     );
     const copy = { ...token } as WorkingToken;
     if (token.loop !== undefined) {
@@ -167,7 +167,7 @@ export class Step {
 
   seeToken(tokenId: string): Token {
     const token = this.tokenList.find(tokenId);
-    invariant(token, `Expected token ${tokenId} in instance ${this.before.instanceId}.`);
+    invariant(token, () => `Expected token ${tokenId} in instance ${this.before.instanceId}.`);
     return token;
   }
 
@@ -202,13 +202,15 @@ export class Step {
   /** Takes tokens away from the instance, and out of the line; their waits must be closed. */
   removeTokens(gone: ReadonlySet<Token>): void {
     for (const token of gone) this.removeToken(token);
-    if (this.nextWork < this.work.length) for (const token of gone) this.gone.add(token);
+    if (this.nextWork >= this.work.length) return;
+    this.gone ??= new Set();
+    for (const token of gone) this.gone.add(token);
   }
 
   removeToken(token: Token): void {
     invariant(
       this.tokenList.find(token.id) === token,
-      `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
+      () => `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
     );
     this.tokenList.delete(token.id);
     this.index?.remove(token);
@@ -238,13 +240,13 @@ export class Step {
     }
     this.work = [];
     this.nextWork = 0;
-    this.gone.clear();
+    this.gone = null;
     return undefined;
   }
 
   /** Not when the token was taken away, or sent elsewhere by an event that interrupted its element, while it stood in line. */
   private isDue({ token, node }: Work): boolean {
-    return token.elementId === node.id && !this.gone.has(token);
+    return token.elementId === node.id && this.gone?.has(token) !== true;
   }
 
   /** All tokens that still want to move, taken out of the line. */
@@ -370,13 +372,13 @@ export class Step {
 
   scope(scopeId: string): Scope {
     const scope = this.scopeList.find(scopeId);
-    invariant(scope, `Expected scope ${scopeId} in instance ${this.before.instanceId}.`);
+    invariant(scope, () => `Expected scope ${scopeId} in instance ${this.before.instanceId}.`);
     return scope;
   }
 
   rootScope(): Scope {
     const root = this.scopes[0];
-    invariant(root, `Expected that instance ${this.before.instanceId} has started.`);
+    invariant(root, () => `Expected that instance ${this.before.instanceId} has started.`);
     return root;
   }
 
