@@ -35,11 +35,8 @@ export class DeployDto implements DeployRequest {
   xml: string;
 }
 
-export class UserStartDto {
-  @ApiProperty({ example: '17850' })
-  @Length(1, 200)
-  userId: string;
-
+/** What any start may bring along. */
+abstract class StartContent {
   @ApiPropertyOptional(variables)
   @IsOptional()
   @IsObject()
@@ -52,22 +49,17 @@ export class UserStartDto {
   businessKey?: string;
 }
 
-export class StartDto implements StartRequest {
+export class UserStartDto extends StartContent {
+  @ApiProperty({ example: '17850' })
+  @Length(1, 200)
+  userId: string;
+}
+
+export class StartDto extends StartContent implements StartRequest {
   @ApiPropertyOptional({ description: 'To start one instance.', example: '17850' })
   @IsOptional()
   @Length(1, 200)
   userId?: string;
-
-  @ApiPropertyOptional(variables)
-  @IsOptional()
-  @IsObject()
-  variables?: Record<string, unknown>;
-
-  @ApiPropertyOptional({ maxLength: 200 })
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  businessKey?: string;
 
   @ApiPropertyOptional({ description: 'Default the newest.', minimum: 1 })
   @IsOptional()
@@ -85,7 +77,7 @@ export class StartDto implements StartRequest {
   users?: UserStartDto[];
 }
 
-export class ExecuteDto implements ExecuteRequest {
+export class ExecuteDto extends UserStartDto implements ExecuteRequest {
   @ApiPropertyOptional({ description: 'BPMN 2.0 XML, deployed first.' })
   @IsOptional()
   @IsString()
@@ -96,21 +88,6 @@ export class ExecuteDto implements ExecuteRequest {
   @IsString()
   @MaxLength(500)
   key?: string;
-
-  @ApiProperty({ example: '17850' })
-  @Length(1, 200)
-  userId: string;
-
-  @ApiPropertyOptional(variables)
-  @IsOptional()
-  @IsObject()
-  variables?: Record<string, unknown>;
-
-  @ApiPropertyOptional({ maxLength: 200 })
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  businessKey?: string;
 
   @ApiPropertyOptional({ description: 'Seconds to wait for the end.', minimum: 0, maximum: 60, default: 0 })
   @IsOptional()
