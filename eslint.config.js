@@ -51,6 +51,17 @@ export default defineConfig(
       globals: { self: 'readonly', performance: 'readonly', Blob: 'readonly', Worker: 'readonly', Buffer: 'readonly' },
     },
   },
+  {
+    files: ['server/bench/**'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['performance', 'Buffer', 'setTimeout', 'clearTimeout', 'setImmediate', 'fetch'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+  },
   { files: ['schemas/**'], rules: mayNotImport('engine', 'server', 'modeler-ui', 'examples') },
   { files: ['engine/**'], rules: mayNotImport('server', 'modeler-ui', 'examples') },
   { files: ['server/**'], rules: mayNotImport('modeler-ui', 'examples') },

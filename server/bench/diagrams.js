@@ -1,0 +1,65 @@
+/** BPMN of the benchmarks. The key of a workflow is the id of its process. */
+
+const file = (key, content, declarations = '') =>
+  `<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xmlns:xflow="urn:xflow:bpmn:1.0" id="file" targetNamespace="urn:bench">
+  ${declarations}<bpmn:process id="${key}" isExecutable="true">${content}</bpmn:process>
+</bpmn:definitions>`;
+
+const flow = (source, target, condition = '') =>
+  `<bpmn:sequenceFlow id="${source}-${target}" sourceRef="${source}" targetRef="${target}">${
+    condition && `<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">${condition}</bpmn:conditionExpression>`
+  }</bpmn:sequenceFlow>`;
+const chain = (...ids) =>
+  ids
+    .slice(1)
+    .map((id, index) => flow(ids[index], id))
+    .join('');
+
+const start = '<bpmn:startEvent id="start"/>';
+const end = '<bpmn:endEvent id="end"/>';
+const task = (id) => `<bpmn:task id="${id}"/>`;
+const wait = (id, duration) =>
+  `<bpmn:intermediateCatchEvent id="${id}"><bpmn:timerEventDefinition><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">${duration}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>`;
+const receive = (id) =>
+  `<bpmn:intermediateCatchEvent id="${id}"><bpmn:messageEventDefinition messageRef="ordered"/></bpmn:intermediateCatchEvent>`;
+const work = (id, type) =>
+  `<bpmn:serviceTask id="${id}"><bpmn:extensionElements><xflow:task type="${type}" resultVariable="${id}"/></bpmn:extensionElements></bpmn:serviceTask>`;
+const numbered = (count, name) => Array.from({ length: count }, (_, index) => `${name}${index}`);
+
+/** Ten nodes: a start runs seven of them, a choice included, and rests at a timer of a day. */
+export const tenNodes = file(
+  'ten-nodes',
+  `${start}${task('score')}<bpmn:exclusiveGateway id="choice" default="choice-small"/>${task('big')}${task('small')}
+   <bpmn:exclusiveGateway id="merge"/>${task('note')}${wait('day', 'P1D')}${task('after')}${end}
+   ${chain('start', 'score', 'choice')}${flow('choice', 'big', '=amount &gt; 100')}${flow('choice', 'small')}
+   ${chain('big', 'merge')}${chain('small', 'merge', 'note', 'day', 'after', 'end')}`,
+);
+
+/** Ten waits of no time: a step each. */
+export const tenWaits = file(
+  'ten-waits',
+  `${start}${numbered(10, 'wait')
+    .map((id) => wait(id, 'PT0S'))
+    .join('')}${end}${chain('start', ...numbered(10, 'wait'), 'end')}`,
+);
+
+/** Ten tasks that a function of the host answers. */
+export const tenTasks = file(
+  'ten-tasks',
+  `${start}${numbered(10, 'step')
+    .map((id) => work(id, 'bench'))
+    .join('')}${end}${chain('start', ...numbered(10, 'step'), 'end')}`,
+);
+
+/** A wait that is over when the benchmark says so, then a task. */
+export const oneWait = (duration) =>
+  file('one-wait', `${start}${wait('wait', duration)}${task('after')}${end}${chain('start', 'wait', 'after', 'end')}`);
+
+/** Waits for a message that bears the user's id, again and again. */
+export const messages = file(
+  'messages',
+  `${start}<bpmn:exclusiveGateway id="again"/>${receive('order')}${task('after')}${chain('start', 'again', 'order', 'after', 'again')}`,
+  '<bpmn:message id="ordered" name="ordered"/>',
+);

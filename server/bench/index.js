@@ -1,0 +1,24 @@
+import { machine } from './measure.js';
+import { BenchPostgres } from './postgres.js';
+import { starts } from './starts.js';
+import { steps } from './steps.js';
+
+/** One part a name: `npm run bench -- runner starts` runs that one only. */
+const parts = { starts, steps };
+
+const wanted = process.argv.slice(3);
+const unknown = wanted.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark "${unknown[0]}" of the runner. There are: ${Object.keys(parts).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  console.log(machine());
+  const postgres = await BenchPostgres.start();
+  try {
+    for (const [name, part] of Object.entries(parts))
+      if (wanted.length === 0 || wanted.includes(name)) await part(postgres);
+  } finally {
+    await postgres.stop();
+  }
+  console.log(machine());
+}
