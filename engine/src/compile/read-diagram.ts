@@ -4,6 +4,7 @@ import { type Diagram, type FlowDraft, isType, type NodeDraft, type ProcessDraft
 import { extendedParts } from './foreign-mappings.js';
 import { catchesCompensation, linkTarget } from './read-event.js';
 import { nameMessages } from './message-flows.js';
+import { nameFlows } from './name-flows.js';
 import { readLoop } from './read-loop.js';
 import { readNode, type Readers } from './read-node.js';
 import { Reader } from './reader.js';
@@ -17,6 +18,7 @@ export function readDiagram(
 ): Diagram {
   nameMessages(definitions);
   const processes = elementsOf(definitions, 'rootElements').filter(({ $type }) => $type === 'bpmn:Process');
+  nameFlows(processes);
   const marked = processes.filter((process) => process.get?.('isExecutable') === true);
   const chosen =
     marked.length > 0 ? marked : processes.filter((process) => elementsOf(process, 'flowElements').some(isFlowNode));

@@ -1,4 +1,4 @@
-import { bpmn } from '../../test/bpmn.js';
+import { bpmn, compileOne } from '../../test/bpmn.js';
 import { findings, inARow } from '../../test/findings.js';
 
 describe('sequence-flow', () => {
@@ -40,6 +40,16 @@ describe('sequence-flow', () => {
     expect(await findings('sequence-flow', bpmn('<bpmn:startEvent id="start" />', ['lost: start -> nothing']))).toEqual(
       [],
     );
+  });
+
+  it('accepts flows without ids, and names them by their ends', async () => {
+    const nameless = '<bpmn:sequenceFlow sourceRef="s" targetRef="t" />';
+    const { flows } = await compileOne(
+      bpmn(
+        `<bpmn:startEvent id="s" /><bpmn:task id="t" />${nameless}${nameless}<bpmn:task id="s-t-2" /><bpmn:sequenceFlow sourceRef="t" targetRef="s-t-2" />`,
+      ),
+    );
+    expect([...flows.keys()]).toEqual(['s-t', 's-t-3', 't-s-t-2']);
   });
 
   it('accepts a flow between two elements', async () => {

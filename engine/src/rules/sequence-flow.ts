@@ -17,8 +17,7 @@ export const sequenceFlow: Rule = {
 const remedy =
   'Draw it from one element to another of the same process or subprocess, in the direction in which the process runs.';
 
-function mistakeOf({ element, id, source, target }: FlowDraft): string | null {
-  if (id === '') return 'has no id';
+function mistakeOf({ element, source, target }: FlowDraft): string | null {
   for (const [end, draft] of [
     ['sourceRef', source],
     ['targetRef', target],
