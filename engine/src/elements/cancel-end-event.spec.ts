@@ -1,4 +1,4 @@
-import { bpmn, error, flow, message, onMessage } from '../../test/bpmn.js';
+import { bpmn, error, flow, job, message, onMessage } from '../../test/bpmn.js';
 import { Drive } from '../../test/drive.js';
 
 const onCompensation = (attributes = '') => `<bpmn:compensateEventDefinition ${attributes} />`;
@@ -50,5 +50,28 @@ describe('a transaction', () => {
     const drive = await Drive.start(transaction(stop));
     drive.complete('a').message('caught');
     expect(drive.waitingAt).toEqual(['cancelled']);
+  });
+
+  it('that runs many times is undone in all runs under way, whichever is cancelled, with what each run had for itself', async () => {
+    const many = `<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>list</bpmn:loopDataInputRef><bpmn:inputDataItem id="item" name="item" /></bpmn:multiInstanceLoopCharacteristics>`;
+    const undo = job('undo_a', '<xflow:input name="item" value="=item" />').replace('>', ' isForCompensation="true">');
+    const drive = await Drive.start(
+      bpmn(
+        `<bpmn:dataObject id="list" /><bpmn:startEvent id="s" /><bpmn:transaction id="sub">${many}<bpmn:startEvent id="s2" />${undone('a', user('a'), undo)}${user('decide')}
+        <bpmn:endEvent id="cancel"><bpmn:cancelEventDefinition /></bpmn:endEvent>${['g1: s2 -> a', 'g2: a -> decide', 'g3: decide -> cancel'].map(flow).join('')}${associated('a')}</bpmn:transaction>
+        ${onCancel}${user('after')}${user('cancelled')}`,
+        ['f1: s -> sub', 'f2: sub -> after', 'f3: caught -> cancelled'],
+      ),
+      { list: ['x', 'y', 'z'] },
+    );
+    const [first, second] = drive.all('create-task').map(({ taskId }) => taskId);
+    for (const taskId of [first!, second!]) drive.feed({ kind: 'task-completed', at: drive.at, taskId, result: null });
+    drive.complete('decide');
+    // The run that is cancelled, then the others; the third has completed nothing.
+    for (let run = 0; run < 2; run += 1) drive.complete('undo_a');
+    const undos = drive.all('create-task').filter(({ elementId }) => elementId === 'undo_a');
+    expect(undos.map((effect) => 'input' in effect && effect.input)).toEqual([{ item: 'y' }, { item: 'x' }]);
+    expect(drive.waitingAt).toEqual(['cancelled']);
+    expect(drive.view.tokens).toHaveLength(1);
   });
 });
