@@ -23,6 +23,9 @@ describe('toFeel', () => {
     ['${a > 1 && b || c == "x"}', 'a > 1 and b or c = "x"'],
     ['${(a or b) and c}', '(a or b) and c'],
     ["${execution.getVariable('amount') lt -5}", 'amount < -5'],
+    ['${nrOfCompletedInstances/nrOfInstances >= 0.5}', 'nrOfCompletedInstances / nrOfInstances >= 0.5'],
+    ['${tries+1 < (limit - 2) * -factor}', 'tries + 1 < (limit - 2) * -(factor)'],
+    ['${count -1}', 'count - 1'],
   ])('reads %s as %s', (text, feel) => {
     expect(toFeel(text)).toEqual({ ok: true, value: feel });
   });
@@ -40,6 +43,9 @@ describe('toFeel', () => {
     ['${empty name}', { name: 'x' }, false],
     ['${vip && amount >= 100}', { vip: true, amount: 100 }, true],
     ['${vip && amount >= 100}', { vip: true }, false],
+    ['${done/all >= 0.5}', { done: 1, all: 2 }, true],
+    ['${10 - a - b > 3 * -1 + 6}', { a: 2, b: 4 }, true],
+    ['${total div 2 == 2.5}', { total: 5 }, true],
   ])('lets %s mean the same over %j', (text, variables, expected) => {
     expect(holds(text, variables)).toBe(expected);
   });
@@ -52,7 +58,9 @@ describe('toFeel', () => {
     '${a == b == c}',
     "${a == 'it\\'s'}",
     '${a',
-    '${a + 1 > 2}',
+    '${a + b}',
+    '${a % 2 == 0}',
+    '${a mod 2}',
     '${a ? b : c}',
     '${user.name}',
     '${}',

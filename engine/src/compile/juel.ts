@@ -3,7 +3,7 @@ import type { Reading } from '../expressions/reading.js';
 /** Nesting of brackets and negations. */
 const maxDepth = 20;
 const token =
-  /\s*(?:(&&|\|\||==|!=|<=|>=|[<>!()[\].])|(-?\d+(?:\.\d+)?)(?![\w$])|"([^"\\]*)"|'([^'\\]*)'|([A-Za-z_][A-Za-z0-9_]*)(?![\w$]))/y;
+  /\s*(?:(&&|\|\||==|!=|<=|>=|[<>!()[\].+\-*/])|(\d+(?:\.\d+)?)(?![\w$])|"([^"\\]*)"|'([^'\\]*)'|([A-Za-z_][A-Za-z0-9_]*)(?![\w$]))/y;
 
 const comparisons: Readonly<Record<string, string>> = {
   '==': '=',
@@ -31,9 +31,16 @@ interface Token {
 
 class Uncertain extends Error {}
 
+interface Operand {
+  readonly feel: string;
+  /** Whether it is a number whatever the variables are. */
+  readonly isNumber: boolean;
+}
+
 /**
  * Turns what stands inside of `${...}` (the unified expression language of Java) into FEEL, where both surely mean the same: variables and their properties,
- * literals, comparisons, `&&`, `||`, `!`, `empty`, `execution.getVariable('name')`. Not: calls of methods, arithmetic, choices by `?`.
+ * literals, comparisons, `&&`, `||`, `!`, `empty`, `+`, `-`, `*`, `/` of numbers, `execution.getVariable('name')`. Not: calls of methods, remainders (of another sign
+ * there), choices by `?`.
  */
 export function juelToFeel(inner: string): Reading<string> {
   try {
@@ -76,12 +83,40 @@ class Translator {
   }
 
   private comparison(): string {
-    const left = this.unary();
+    const left = this.sum().feel;
     const operator =
       Object.hasOwn(comparisons, this.next.text) && this.next.kind !== 'text' ? comparisons[this.next.text] : undefined;
     if (operator === undefined) return left;
     this.at += 1;
-    return `${left} ${operator} ${this.unary()}`;
+    return `${left} ${operator} ${this.sum().feel}`;
+  }
+
+  private sum(): Operand {
+    let left = this.product();
+    for (;;) {
+      const operator = this.takes('+') ? '+' : this.takes('-') ? '-' : null;
+      if (operator === null) return left;
+      const right = this.product();
+      // Two texts are numbers there, and one text here.
+      if (operator === '+' && !left.isNumber && !right.isNumber) this.refuse();
+      left = { feel: `${left.feel} ${operator} ${right.feel}`, isNumber: true };
+    }
+  }
+
+  private product(): Operand {
+    let left = this.operand();
+    for (;;) {
+      const operator = this.takes('*') ? '*' : this.takes('/', 'div') ? '/' : null;
+      if (operator === null) return left;
+      left = { feel: `${left.feel} ${operator} ${this.operand().feel}`, isNumber: true };
+    }
+  }
+
+  private operand(): Operand {
+    const negative = this.takes('-');
+    const isNumber = negative || this.next.kind === 'number';
+    const feel = this.unary();
+    return { feel: negative ? `-${/^\d/.test(feel) ? feel : `(${feel})`}` : feel, isNumber };
   }
 
   private unary(): string {
@@ -158,7 +193,7 @@ class Translator {
   }
 
   private refuse(): never {
-    throw new Uncertain('it is more than variables, literals and comparisons');
+    throw new Uncertain('it is more than variables, literals, comparisons and arithmetic of numbers');
   }
 }
 
@@ -168,7 +203,7 @@ function tokensOf(inner: string): readonly Token[] {
   for (let at = 0; at < text.length;) {
     token.lastIndex = at;
     const match = token.exec(text);
-    if (!match) throw new Uncertain('it is more than variables, literals and comparisons');
+    if (!match) throw new Uncertain('it is more than variables, literals, comparisons and arithmetic of numbers');
     const [whole, symbol, number, double, single, word] = match;
     tokens.push(
       symbol !== undefined

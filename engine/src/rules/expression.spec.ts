@@ -24,7 +24,7 @@ describe('expression', () => {
     ).toEqual([
       [
         'f',
-        '<f> has a mistake in the condition. ${order.pay() and true} is an expression of another engine whose meaning is not certain here: it is more than variables, literals and comparisons.',
+        '<f> has a mistake in the condition. ${order.pay() and true} is an expression of another engine whose meaning is not certain here: it is more than variables, literals, comparisons and arithmetic of numbers.',
       ],
     ]);
   });
