@@ -46,6 +46,7 @@ function waitingFor(wait: Wait): InstanceToken['waitingFor'] {
     case 'signal':
       return [{ kind: 'signal', detail: wait.signalName }];
     case 'condition':
+    case 'data':
       return [{ kind: 'condition' }];
     case 'task':
       return wait.taskKind === 'user' ? [{ kind: 'user-task' }] : [{ kind: 'task', detail: wait.type }];

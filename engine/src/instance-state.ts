@@ -91,6 +91,8 @@ export interface Token {
   readonly result: Json;
   /** In phase `compensating`: what is still to be compensated, in this order. */
   readonly todo?: readonly Compensable[];
+  /** Variables of the element itself, while it has data of its own and no scope for them. Absent: none. */
+  readonly locals?: Variables;
   /** Present while the runs of a loop or multi-instance activity are under way. */
   readonly loop?: LoopState;
 }
@@ -133,6 +135,8 @@ export type Wait =
       readonly elementId: string;
       readonly about: 'profile' | 'segments' | 'reach' | 'task' | 'decision';
     }
+  /** Variables that an element needs to begin, and that are null. */
+  | { readonly kind: 'data'; readonly id: string; readonly elementId: string }
   | { readonly kind: 'call'; readonly id: string; readonly elementId: string; readonly workflowKey: string }
   | { readonly kind: 'incident'; readonly id: string; readonly elementId: string }
   /** `id` is the scope's. */

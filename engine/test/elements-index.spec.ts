@@ -8,7 +8,7 @@ const sources = new URL('../src/elements/', import.meta.url);
 const shared = ['element-behavior.ts', 'index.ts', 'join.ts'];
 
 /** What any activity can have, with a page each. */
-const characteristics = ['multi-instance', 'standard-loop', 'token-quantity'];
+const characteristics = ['data', 'multi-instance', 'standard-loop', 'token-quantity'];
 
 describe('every element', () => {
   const names = Object.keys(elements).sort();

@@ -66,7 +66,8 @@ const throwingAtEnd: ReadonlySet<string> = new Set(['message-end-event', 'signal
 
 function abstractNode(node: FlowNode): FlowNode {
   const { id, name, scopeId, incoming, outgoing, boundaryEvents } = node;
-  const place = { id, name, scopeId, incoming, outgoing, boundaryEvents, lifecycle: null, loop: null, quantity: null };
+  const nothing = { lifecycle: null, loop: null, quantity: null, data: null };
+  const place = { id, name, scopeId, incoming, outgoing, boundaryEvents, ...nothing };
   if (activities.has(node.type))
     return { ...place, type: 'user-task', form: null, candidateUsers: [], candidateGroups: [] };
   if (throwing.has(node.type))

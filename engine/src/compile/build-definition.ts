@@ -10,7 +10,8 @@ import type {
 } from '../definition.js';
 import { triggerOf } from '../step/await-trigger.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
-import { type BpmnElement, extensionOf, textOf } from './bpmn-element.js';
+import { type BpmnElement, elementsOf, extensionOf, textOf } from './bpmn-element.js';
+import { dataName } from './data-names.js';
 import {
   type Diagram,
   type FlowDraft,
@@ -20,6 +21,7 @@ import {
   type ProcessDraft,
   type ScopeDraft,
 } from './diagram.js';
+import { dataObjectsUsedBy, propertiesOf } from './read-data.js';
 import { referencesOf } from './references-of.js';
 
 /** Builds the graph of a process that the rules found free of errors: nodes and flows that point at each other, all of it frozen. */
@@ -44,8 +46,11 @@ class Graph {
   readonly flows = new Map<string, SequenceFlow>();
   private readonly links = new Map<string, SequenceFlow>();
   private readonly scopes = new Map<string, ScopeNode>();
+  /** Data objects that are more than drawn. */
+  private readonly dataObjects: ReadonlySet<BpmnElement>;
 
   constructor(process: ProcessDraft) {
+    this.dataObjects = new Set(process.nodes.flatMap(({ element }) => dataObjectsUsedBy(element)));
     for (const { id } of process.scopes)
       this.scopes.set(id, {
         id,
@@ -54,6 +59,7 @@ class Graph {
         nodes: [],
         eventSubprocesses: [],
         triggeredStart: null,
+        declared: [],
       });
     for (const draft of process.nodes) this.nodes.set(draft.id, this.makeNode(draft));
     for (const draft of process.flows) {
@@ -111,6 +117,7 @@ class Graph {
       boundaryEvents: [],
       loop: draft.loop,
       quantity: quantityOf(draft.element),
+      data: draft.data,
       ...expected(draft.content, draft.id),
       ...(draft.handler ? { handlerId: draft.handler.id } : {}),
       ...(draft.host ? { attachedTo: draft.host.id } : {}),
@@ -130,6 +137,14 @@ class Graph {
     );
   }
 
+  /** Of a subprocess: the process itself keeps whatever nothing else declares. */
+  private declaredIn({ element }: ScopeDraft): string[] {
+    if (element.$type === 'bpmn:Process') return [];
+    const objects = this.dataObjects.size === 0 ? [] : elementsOf(element, 'flowElements');
+    const own = [...propertiesOf(element), ...objects.filter((one) => this.dataObjects.has(one))];
+    return [...new Set(own.map(dataName))];
+  }
+
   private fillScope(draft: ScopeDraft): void {
     const noneStart = draft.nodes.find((node) => isType(node, 'none-start-event'));
     const hasStart = draft.nodes.some((node) => node.element.$type === 'bpmn:StartEvent');
@@ -146,6 +161,7 @@ class Graph {
           draft.nodes.filter((node) => isType(node, 'event-subprocess')).map(({ id }) => this.node(id)),
         ),
         triggeredStart: triggered ? this.node(triggered.id) : null,
+        declared: Object.freeze(this.declaredIn(draft)),
       }),
     );
   }

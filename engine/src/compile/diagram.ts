@@ -1,5 +1,5 @@
 import type { Problem } from '@xflow/schemas';
-import type { Expression, FlowNode, LoopSpec, Needs, SupportedElement, TimerSpec } from '../definition.js';
+import type { DataMapping, Expression, FlowNode, LoopSpec, Needs, SupportedElement, TimerSpec } from '../definition.js';
 import type { Reading } from '../expressions/reading.js';
 import type { BpmnElement } from './bpmn-element.js';
 import type { Extended } from './foreign-mappings.js';
@@ -18,7 +18,8 @@ export type PlaceInGraph =
   | 'handlerId'
   | 'scope'
   | 'loop'
-  | 'quantity';
+  | 'quantity'
+  | 'data';
 type WithoutPlace<Node> = Node extends FlowNode ? Omit<Node, PlaceInGraph> : never;
 /** What a flow node is by itself. */
 export type NodeContent = WithoutPlace<FlowNode>;
@@ -31,6 +32,7 @@ export interface NodeDraft {
   readonly content: NodeContent | null;
   readonly unsupported: string | null;
   readonly loop: LoopSpec | null;
+  readonly data: DataMapping | null;
   readonly scope: ScopeDraft;
   readonly incoming: FlowDraft[];
   readonly outgoing: FlowDraft[];

@@ -5,6 +5,7 @@ import { extendedParts } from './foreign-mappings.js';
 import { catchesCompensation, linkTarget } from './read-event.js';
 import { nameMessages } from './message-flows.js';
 import { nameFlows } from './name-flows.js';
+import { readData } from './read-data.js';
 import { readLoop } from './read-loop.js';
 import { readNode, type Readers } from './read-node.js';
 import { Reader } from './reader.js';
@@ -57,12 +58,14 @@ function readScope(scope: ScopeDraft, scopes: ScopeDraft[], readers: Readers): v
   const drafts = new Map<BpmnElement, NodeDraft>();
   for (const element of elements.filter(isFlowNode)) {
     const reading = readNode(element, readers);
+    const content = 'content' in reading ? reading.content : null;
     const draft: NodeDraft = {
       element,
       id: idOf(element),
-      content: 'content' in reading ? reading.content : null,
+      content,
       unsupported: 'unsupported' in reading ? reading.unsupported : null,
       loop: readLoop(element, readers.reader),
+      data: readData(element, content, readers.reader),
       scope,
       incoming: [],
       outgoing: [],

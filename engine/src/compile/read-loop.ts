@@ -1,6 +1,7 @@
 import type { Expression, LoopSpec, MultiInstance } from '../definition.js';
-import { noNeeds } from '../expressions/needs.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
+import { dataName, variable } from './data-names.js';
+import { associationFrom, associationInto, readAssociation } from './read-data.js';
 import { eventDefinitionsOf, kindOf, signalName } from './read-trigger.js';
 import type { Reader } from './reader.js';
 
@@ -33,8 +34,8 @@ export function readLoop(element: BpmnElement, reader: Reader): LoopSpec | null 
     collection:
       collectionText !== null
         ? reader.expression(element, 'the collection', collectionText)
-        : collectionRef && variable(nameOf(collectionRef)),
-    item: ofZeebe('inputElement') ?? textOf(said, 'camunda:elementVariable') ?? (inputItem && nameOf(inputItem)),
+        : collectionRef && readCollection(element, collectionRef, reader),
+    item: ofZeebe('inputElement') ?? textOf(said, 'camunda:elementVariable') ?? (inputItem && dataName(inputItem)),
     output: readOutput(element, said, ofZeebe, reader),
     completion: condition('completionCondition', 'the completion condition'),
     throws: Object.freeze(readThrows(element, said, reader)),
@@ -88,6 +89,13 @@ function readThrown(definition: BpmnElement): MultiInstance['throws'][number]['t
   }
 }
 
+/** The data itself, or what is associated with the data input that it is (BPMN 2.0.2, table 10.29). */
+function readCollection(element: BpmnElement, collection: BpmnElement, reader: Reader): Expression {
+  const association = associationInto(element, collection);
+  const whole = association && readAssociation(element, association, reader).find(({ path }) => path.length === 0);
+  return whole?.value ?? variable(dataName(collection));
+}
+
 function readOutput(
   element: BpmnElement,
   said: BpmnElement,
@@ -104,26 +112,9 @@ function readOutput(
   const collectionRef = elementOf(said, 'loopDataOutputRef');
   const item = elementOf(said, 'outputDataItem');
   if (collectionRef === null || item === null) return null;
-  return Object.freeze({ collection: nameOf(collectionRef), element: variable(nameOf(item)), variable: nameOf(item) });
-}
-
-/** Data of the diagram is the variable with its name. */
-function nameOf(data: BpmnElement): string {
-  const object = elementOf(data, 'dataObjectRef');
-  return textOf(data, 'name') ?? (object && textOf(object, 'name')) ?? textOf(data, 'id') ?? '';
-}
-
-/** Reads a variable whose name need not be one that FEEL can write. */
-function variable(name: string): Expression {
-  return Object.freeze<Expression>({
-    source: name,
-    needs: noNeeds,
-    reads: [name],
-    evaluate: ({ variables }) => ({
-      ok: true,
-      value: Object.hasOwn(variables, name) ? (variables[name] ?? null) : null,
-    }),
-  });
+  const association = associationFrom(element, collectionRef);
+  const target = (association && elementOf(association, 'targetRef')) ?? collectionRef;
+  return Object.freeze({ collection: dataName(target), element: variable(dataName(item)), variable: dataName(item) });
 }
 
 function bodyOf(said: BpmnElement, property: string): string | null {

@@ -75,6 +75,11 @@ export class Reader {
     return this.remember({ kind: 'timer', element, place: 'the wait', reading }, neverTimer);
   }
 
+  /** Remembers what is wrong with something that is no expression, and stands beside them. */
+  mistake(element: BpmnElement, place: string, reason: string, remedy: string): void {
+    this.remember({ kind: 'expression', element, place, reading: { ok: false, reason, remedy } }, neverExpression);
+  }
+
   missingTimer(element: BpmnElement, reason: string, remedy: string): TimerSpec {
     return this.remember(
       { kind: 'timer', element, place: 'the timer', reading: { ok: false, reason, remedy } },

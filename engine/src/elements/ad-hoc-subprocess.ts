@@ -7,7 +7,7 @@ import { cancelTokens } from '../step/close-waits.js';
 import { completeScope, raiseTokenBound } from '../step/leave.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
-import { isRunning, startTokens } from '../step/start-scope.js';
+import { isRunning, openSubprocess, startTokens } from '../step/start-scope.js';
 import type { Step, WorkingToken } from '../step/step.js';
 import type { ElementBehavior } from './element-behavior.js';
 
@@ -24,10 +24,9 @@ export const adHocSubprocess: ElementBehavior<AdHocSubprocessNode> = {
       return;
     }
     forgetAnswers(token);
-    const scope = step.openScope(node.id, token.id, {});
-    step.addWait(token, { kind: 'children', id: scope.id, elementId: node.id });
-    startTokens(step, [], scope.id);
-    for (const activity of initial) begin(step, scope.id, node, activity);
+    const scopeId = openSubprocess(step, token, node);
+    startTokens(step, [], scopeId);
+    for (const activity of initial) begin(step, scopeId, node, activity);
   },
 
   /** An activity inside has ended. */
@@ -90,7 +89,7 @@ function isEnough(step: Step, token: WorkingToken, node: AdHocSubprocessNode, ru
   if (node.completion === null) return !running && step.pendingIn(scopeOf(token)).length === 0;
   const context = contextFor(step, token, node.completion.needs);
   if (context === null) return null;
-  const result = node.completion.evaluate(context);
+  const result = node.completion.evaluate({ ...context, variables: step.variablesIn(scopeOf(token)) });
   if (result.ok) return result.value === true;
   raiseIncident(step, token, node, 'expression-failed', result);
   return null;

@@ -1,6 +1,7 @@
 import type { BoundaryEventNode, FlowNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { awaitNext, hasHappened, needsOf, type Opening, prepareTrigger } from '../step/await-trigger.js';
+import { wholeResultOf } from '../step/data-mapping.js';
 import { branchOff, interrupt } from '../step/handle.js';
 import { leave } from '../step/leave.js';
 import { contextFor } from '../step/questions.js';
@@ -18,13 +19,17 @@ export const boundaryEvent: ElementBehavior<BoundaryEventNode> = {
   /** `token` rests on the activity. */
   resume(step, token, node, wait, input) {
     const variables = variablesOf(input);
-    if (variables !== undefined) step.setVariables(node.id, token.scopeId, variables);
-    if (!hasHappened(step, token, wait, node.trigger)) return;
+    const { trigger } = node;
+    const own = node.data?.keepsResult === true && !(trigger.kind === 'multiple' && trigger.all);
+    if (variables !== undefined && !own) step.setVariables(node.id, token.scopeId, variables);
+    if (!hasHappened(step, token, wait, trigger)) return;
+    let taken = token;
     if (node.interrupting) interrupt(step, token, node);
     else {
-      branchOff(step, token, node);
-      awaitNext(step, token, node, node.trigger, wait);
+      taken = branchOff(step, token, node);
+      awaitNext(step, token, node, trigger, wait);
     }
+    if (variables !== undefined && own) taken.locals = { ...variables, ...wholeResultOf(node, variables) };
   },
 };
 

@@ -2,6 +2,7 @@ import type { CallActivityNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
+import { inputsOf, setResult } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';
 import { isObject, mapOutputs, startCompleting } from '../step/map-result.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
@@ -13,7 +14,7 @@ import type { ElementBehavior } from './element-behavior.js';
 /** Starts an instance of another workflow for the same subject, and rests until it has ended (BPMN 2.0.2, 13.3.4). */
 export const callActivity: ElementBehavior<CallActivityNode> = {
   enter(step, token, node) {
-    const variables = inputsOf(step, token, node);
+    const variables = callInputs(step, token, node);
     if (variables === null) return;
     forgetAnswers(token);
     const callId = step.newId('call');
@@ -47,8 +48,8 @@ export const callActivity: ElementBehavior<CallActivityNode> = {
 };
 
 /** Null when something is asked first, or an expression failed. */
-function inputsOf(step: Step, token: WorkingToken, node: CallActivityNode): Variables | null {
-  if (node.inputs === null) return step.variablesIn(token.scopeId);
+function callInputs(step: Step, token: WorkingToken, node: CallActivityNode): Variables | null {
+  if (node.inputs === null) return inputsOf(node, token) ?? step.variablesOf(token);
   const context = contextFor(step, token, mergeNeeds(node.inputs.map(({ value }) => value)));
   if (context === null) return null;
   const inputs: [string, Json][] = [];
@@ -67,7 +68,7 @@ function inputsOf(step: Step, token: WorkingToken, node: CallActivityNode): Vari
 function completeCall(step: Step, token: WorkingToken, node: CallActivityNode): void {
   const { result } = token;
   const variables = isObject(result) ? result : {};
-  if (node.outputs === null) step.setVariables(node.id, token.scopeId, variables);
+  if (node.outputs === null) setResult(step, token, node, variables);
   else if (!mapOutputs(step, token, node, node.outputs, { ...variables, result })) return;
   leave(step, token, node);
 }

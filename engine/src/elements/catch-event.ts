@@ -1,5 +1,6 @@
 import type { CatchEventNode } from '../definition.js';
 import { hasHappened, needsOf, prepareTrigger } from '../step/await-trigger.js';
+import { setResult } from '../step/data-mapping.js';
 import { mergeAndLeave } from '../step/map-result.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
@@ -22,6 +23,6 @@ export const catchEvent: ElementBehavior<CatchEventNode> = {
   // What is still waited for stays on the token, so that leaving closes it.
   resume(step, token, node, wait, input) {
     if (hasHappened(step, token, wait, node.trigger)) mergeAndLeave(step, token, node, variablesOf(input));
-    else if (variablesOf(input) !== undefined) step.setVariables(node.id, token.scopeId, variablesOf(input)!);
+    else if (variablesOf(input) !== undefined) setResult(step, token, node, variablesOf(input)!);
   },
 };

@@ -2,8 +2,9 @@ import type { DecisionTaskNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import type { DecisionAnswer } from '../question.js';
+import { setResult } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';
-import { isObject, mapOutputs, startCompleting } from '../step/map-result.js';
+import { isObject, mapOutputs, mergeAndLeave, startCompleting } from '../step/map-result.js';
 import { ask, contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
 import type { Step, WorkingToken } from '../step/step.js';
@@ -58,6 +59,11 @@ function complete(step: Step, token: WorkingToken, node: DecisionTaskNode): void
   const named = resultVariable === null ? {} : Object.fromEntries([[resultVariable, result]]);
   if (outputs.length > 0) {
     if (!mapOutputs(step, token, node, outputs, { ...named, result })) return;
-  } else if (resultVariable !== null) step.setVariables(node.id, token.scopeId, named);
+  } else if (resultVariable !== null) {
+    setResult(step, token, node, named);
+  } else if (node.data?.keepsResult === true) {
+    mergeAndLeave(step, token, node, result);
+    return;
+  }
   leave(step, token, node);
 }

@@ -4,7 +4,7 @@ import { awaitNext, hasHappened, needsOf, prepareTrigger } from '../step/await-t
 import { startEventSubprocess } from '../step/handle.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
-import { startTokens } from '../step/start-scope.js';
+import { openSubprocess, startTokens } from '../step/start-scope.js';
 import type { Step, WorkingToken } from '../step/step.js';
 import { type ElementBehavior, variablesOf } from './element-behavior.js';
 
@@ -14,9 +14,7 @@ import { type ElementBehavior, variablesOf } from './element-behavior.js';
  */
 export const eventSubprocess: ElementBehavior<EventSubprocessNode> = {
   enter(step, token, node) {
-    const scope = step.openScope(node.id, token.id, {});
-    step.addWait(token, { kind: 'children', id: scope.id, elementId: node.id });
-    startTokens(step, [startOf(node)], scope.id);
+    startTokens(step, [startOf(node)], openSubprocess(step, token, node));
   },
 
   /** `token` listens. */

@@ -1,5 +1,6 @@
 import type { FlowNode, MessagePublishNode } from '../definition.js';
 import { noNeeds } from '../expressions/needs.js';
+import { inputsOf } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';
 import { correlationKeyOf } from '../step/open-waits.js';
 import { contextFor } from '../step/questions.js';
@@ -8,7 +9,7 @@ import type { Variables } from '../json.js';
 import type { Step } from '../step/step.js';
 import type { ElementBehavior } from './element-behavior.js';
 
-/** Sends a message, with the variables, to who waits for its name and correlation key (BPMN 2.0.2, 13.3.3 and 13.5.2). */
+/** Sends a message, with the variables or its data inputs, to who waits for its name and correlation key (BPMN 2.0.2, 13.3.3 and 13.5.2). */
 export const messagePublish: ElementBehavior<MessagePublishNode> = {
   enter(step, token, node) {
     const context = contextFor(step, token, node.correlationKey?.needs ?? noNeeds);
@@ -18,7 +19,7 @@ export const messagePublish: ElementBehavior<MessagePublishNode> = {
       raiseIncident(step, token, node, 'expression-failed', result);
       return;
     }
-    publish(step, node, node.messageName, result.key, context.variables);
+    publish(step, node, node.messageName, result.key, inputsOf(node, token) ?? context.variables);
     leave(step, token, node);
   },
 };

@@ -1,6 +1,7 @@
 import type { MultipleThrowNode } from '../definition.js';
 import { mergeNeeds, noNeeds } from '../expressions/needs.js';
 import { compensateBeside, startCompensating, takeCompensables } from '../step/compensate.js';
+import { inputsOf } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';
 import { correlationKeyOf } from '../step/open-waits.js';
 import { contextFor } from '../step/questions.js';
@@ -30,10 +31,11 @@ export const multipleThrow: ElementBehavior<MultipleThrowNode> = {
         raiseIncident(step, token, node, 'expression-failed', result);
         return;
       }
-      publications.push(() => publish(step, node, messageName, result.key, context.variables));
+      publications.push(() => publish(step, node, messageName, result.key, inputsOf(node, token) ?? context.variables));
     }
     for (const publication of publications) publication();
-    for (const one of node.throws) if (one.kind === 'signal') broadcast(step, node, one.signalName);
+    for (const one of node.throws)
+      if (one.kind === 'signal') broadcast(step, node, one.signalName, inputsOf(node, token) ?? {});
     const awaited = node.throws.flatMap((one) => {
       if (one.kind !== 'compensation') return [];
       const todo = takeCompensables(step, token.scopeId, one.activityId);

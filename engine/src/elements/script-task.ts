@@ -1,4 +1,5 @@
 import type { ScriptTaskNode } from '../definition.js';
+import { setResult } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';
 import { mergeAndLeave } from '../step/map-result.js';
 import { contextFor } from '../step/questions.js';
@@ -19,7 +20,7 @@ export const scriptTask: ElementBehavior<ScriptTaskNode> = {
       mergeAndLeave(step, token, node, result.value);
       return;
     }
-    step.setVariables(node.id, token.scopeId, Object.fromEntries([[node.resultVariable, result.value]]));
+    setResult(step, token, node, Object.fromEntries([[node.resultVariable, result.value]]));
     leave(step, token, node);
   },
 };

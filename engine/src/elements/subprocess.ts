@@ -1,7 +1,7 @@
 import type { SubprocessNode } from '../definition.js';
 import { maxTokens } from '../step/bounds.js';
 import { leave, raiseTokenBound } from '../step/leave.js';
-import { startNodes, startTokens } from '../step/start-scope.js';
+import { openSubprocess, startNodes, startTokens } from '../step/start-scope.js';
 import type { ElementBehavior } from './element-behavior.js';
 
 /** Opens a scope and rests until its last token is gone (BPMN 2.0.2, 13.3.4). */
@@ -16,8 +16,6 @@ export const subprocess: ElementBehavior<SubprocessNode> = {
       raiseTokenBound(step, token, node);
       return;
     }
-    const scope = step.openScope(node.id, token.id, {});
-    step.addWait(token, { kind: 'children', id: scope.id, elementId: node.id });
-    startTokens(step, starts, scope.id);
+    startTokens(step, starts, openSubprocess(step, token, node));
   },
 };

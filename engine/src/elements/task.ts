@@ -3,6 +3,7 @@ import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import type { Variables } from '../json.js';
 import type { TaskAnswer } from '../question.js';
+import { inputsOf, setResult } from '../step/data-mapping.js';
 import { describeNode, describeWorkflow } from '../step/describe.js';
 import { leave } from '../step/leave.js';
 import { isObject, mapOutputs, mergeAndLeave, startCompleting } from '../step/map-result.js';
@@ -67,7 +68,8 @@ export function evaluateWork(step: Step, token: WorkingToken, node: WorkNode): E
     });
     return null;
   }
-  return { config: config.value, input: input.value };
+  // What data associations bring is the input, beside what the task says itself.
+  return { config: config.value, input: { ...inputsOf(node, token), ...input.value } };
 }
 
 /** Hands the work to its handler: a question within this step, or a job after it. */
@@ -122,8 +124,8 @@ export function completeTask(step: Step, token: WorkingToken, node: WorkNode): v
   if (outputs.length > 0) {
     if (!mapOutputs(step, token, node, outputs, { result })) return;
   } else if (resultVariable !== null) {
-    step.setVariables(node.id, token.scopeId, Object.fromEntries([[resultVariable, result]]));
-  } else if (mergesResult) {
+    setResult(step, token, node, Object.fromEntries([[resultVariable, result]]));
+  } else if (mergesResult || node.data?.keepsResult === true) {
     mergeAndLeave(step, token, node, result);
     return;
   }

@@ -1,5 +1,6 @@
 import type { UserTaskNode } from '../definition.js';
 import { invariant } from '../invariant.js';
+import { inputsOf } from '../step/data-mapping.js';
 import { mergeAndLeave } from '../step/map-result.js';
 import type { ElementBehavior } from './element-behavior.js';
 import { createTask } from './task.js';
@@ -13,7 +14,7 @@ export const userTask: ElementBehavior<UserTaskNode> = {
       ...(candidateUsers.length === 0 ? {} : { candidateUsers }),
       ...(candidateGroups.length === 0 ? {} : { candidateGroups }),
     };
-    createTask(step, token, node, 'user', 'user-task', config, {});
+    createTask(step, token, node, 'user', 'user-task', config, inputsOf(node, token) ?? {});
   },
 
   resume(step, token, node, wait, input) {

@@ -36,6 +36,7 @@ export function closeWait(step: Step, wait: Wait): void {
       break;
     case 'question':
     case 'condition':
+    case 'data':
     case 'join':
       break;
   }

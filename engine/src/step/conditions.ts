@@ -1,5 +1,5 @@
-import type { ConditionalTrigger, Definition } from '../definition.js';
-import type { ConditionWait, Token } from '../instance-state.js';
+import type { ConditionalTrigger, Definition, FlowNode } from '../definition.js';
+import type { ConditionWait, Token, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import { partsOf, triggerOf } from './await-trigger.js';
 import { raiseIncident } from './raise-incident.js';
@@ -29,11 +29,27 @@ function evaluateConditions(step: Step, set: readonly string[]): void {
   if (changed.size === 0) return;
   for (const token of [...step.tokens])
     for (const wait of token.waits) {
+      if (wait.kind === 'data') {
+        askForDataAgain(step, token, wait, changed);
+        continue;
+      }
       if (wait.kind !== 'condition') continue;
       const { condition } = conditionOf(step, wait);
       if (condition.reads.some((name) => changed.has(name))) evaluate(step, token, wait);
     }
 }
+
+/** Something that the element needs to begin has been set: it looks again, and waits again where that is not enough. */
+function askForDataAgain(step: Step, token: Token, wait: Wait, changed: ReadonlySet<string>): void {
+  const node = step.node(token.elementId);
+  if (!requiredIn(node).some((name) => changed.has(name))) return;
+  const own = step.touch(token);
+  step.dropWait(own, wait);
+  step.enqueue(own, node);
+}
+
+const requiredIn = ({ data }: FlowNode): readonly string[] =>
+  data === null ? [] : data.required.flatMap((set) => set.flatMap(({ value }) => value.reads));
 
 function evaluate(step: Step, token: Token, wait: ConditionWait): void {
   const { at } = step;
@@ -60,7 +76,7 @@ function conditionOf(step: Step, wait: ConditionWait): ConditionalTrigger {
   return part;
 }
 
-/** The names that any condition of the definition reads while it waits. */
+/** The names that any condition of the definition reads while it waits, and that elements need to begin. */
 const analyses = new WeakMap<Definition, { readonly names: ReadonlySet<string> }>();
 
 function conditionsOf(definition: Definition): { readonly names: ReadonlySet<string> } {
@@ -68,6 +84,7 @@ function conditionsOf(definition: Definition): { readonly names: ReadonlySet<str
   if (analysis === undefined) {
     const names = new Set<string>();
     for (const node of definition.nodes.values()) {
+      for (const name of requiredIn(node)) names.add(name);
       const trigger = triggerOf(node);
       for (const [part] of trigger === null ? [] : partsOf(trigger))
         if (part.kind === 'conditional') for (const name of part.condition.reads) names.add(name);

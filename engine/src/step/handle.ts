@@ -22,11 +22,12 @@ export function interrupt(step: Step, host: WorkingToken, handler: BoundaryEvent
 }
 
 /** A token of its own for a non-interrupting boundary event. */
-export function branchOff(step: Step, host: WorkingToken, node: BoundaryEventNode): void {
+export function branchOff(step: Step, host: WorkingToken, node: BoundaryEventNode): WorkingToken {
   const full = step.tokenCount >= maxTokens;
   const branch = step.addToken(node, host.scopeId, null);
   if (full) raiseTokenBound(step, branch, node);
   else step.enqueue(branch, node);
+  return branch;
 }
 
 /** Sends a token into an event subprocess; an interrupting one cancels everything else in the scope first (BPMN 2.0.2, 13.5.4). */

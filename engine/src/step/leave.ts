@@ -4,6 +4,7 @@ import { mergeNeeds } from '../expressions/needs.js';
 import { maxTokens } from './bounds.js';
 import { cancelTokens, closeWaits } from './close-waits.js';
 import { recordCompletion, recordScope } from './compensate.js';
+import { giveOutputs } from './data-mapping.js';
 import { contextFor } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
 import { isRunning, scopeNodeOf } from './start-scope.js';
@@ -22,6 +23,7 @@ export interface ChosenFlow {
  * default flow when no condition was true (BPMN 2.0.2, 13.3.1); it ends where there is no outgoing flow.
  */
 export function leave(step: Step, token: WorkingToken, node: FlowNode): void {
+  if (token.locals !== undefined && node.data !== null && !giveOutputs(step, token, node, node.data)) return;
   if (isRun(step, token, node)) {
     leaveRun(step, token, node);
     return;
@@ -158,6 +160,7 @@ export function completeScope(step: Step, scopeId: string, outcome: 'completed' 
   const parent = step.tokenById(parentTokenId);
   const node = step.node(parent.elementId);
   if (parent.phase !== 'compensating') recordScope(step, scopeId, parent.scopeId, node);
+  if (node.data !== null && parent.phase !== 'compensating') parent.locals = step.scope(scopeId).variables;
   step.closeScope(scopeId);
   parent.waits = parent.waits.filter(({ kind }) => kind !== 'children');
   if (parent.phase !== 'compensating') startLeaving(step, parent);

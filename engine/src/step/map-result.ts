@@ -1,6 +1,7 @@
 import type { Expression, FlowNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import type { Json, Variables } from '../json.js';
+import { setResult, wholeResultOf } from './data-mapping.js';
 import { leave } from './leave.js';
 import { contextFor, forgetAnswers } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
@@ -39,12 +40,14 @@ export function mapOutputs(
     }
     mapped.push([name, result.value]);
   }
-  step.setVariables(node.id, token.scopeId, Object.fromEntries(mapped));
+  setResult(step, token, node, Object.fromEntries(mapped));
   return true;
 }
 
 /** Merges what a person, a message or a script brought into the variables, and leaves. Anything but an object brings no variables. */
 export function mergeAndLeave(step: Step, token: WorkingToken, node: FlowNode, brought: Json | undefined): void {
-  if (isObject(brought) && Object.keys(brought).length > 0) step.setVariables(node.id, token.scopeId, brought);
+  const whole = brought === undefined ? null : wholeResultOf(node, brought);
+  if (isObject(brought) && Object.keys(brought).length > 0) setResult(step, token, node, { ...brought, ...whole });
+  else if (whole !== null) setResult(step, token, node, whole);
   leave(step, token, node);
 }

@@ -9,6 +9,7 @@ import { invariant } from '../invariant.js';
 import { entriesPerQuestion, maxEntriesPerStep } from './bounds.js';
 import { compensateNext } from './compensate.js';
 import { fireCondition } from './conditions.js';
+import { takeInputs } from './data-mapping.js';
 import { recordEntry } from './record-entry.js';
 import { leave } from './leave.js';
 import { raiseIncident } from './raise-incident.js';
@@ -63,7 +64,8 @@ function move(step: Step, { token, node }: Work): void {
     }
   }
   if (node.loop !== null && !isRun(step, token, node)) enterLoop(step, token, node, node.loop);
-  else behavior.enter(step, token, node);
+  else if (node.data === null || token.locals !== undefined || takeInputs(step, token, node, node.data))
+    behavior.enter(step, token, node);
 }
 
 /** An activity may need more than one token to begin: the last that comes goes in for all of them (BPMN 2.0.2, 13.3.2). */

@@ -25,7 +25,7 @@ export function contextFor(step: Step, token: WorkingToken, needs: Needs): Evalu
   const { at } = step;
   const { seed } = step.before;
   const { answers } = token;
-  if (!needs.profile && needs.segments.length === 0) return { at, seed, variables: step.variablesIn(token.scopeId) };
+  if (!needs.profile && needs.segments.length === 0) return { at, seed, variables: step.variablesOf(token) };
   const user = answers?.user;
   const segments = answers?.segments;
   const missing = needs.segments.filter((name) => segments === undefined || !Object.hasOwn(segments, name));
@@ -36,7 +36,7 @@ export function contextFor(step: Step, token: WorkingToken, needs: Needs): Evalu
   return {
     at,
     seed,
-    variables: step.variablesIn(token.scopeId),
+    variables: step.variablesOf(token),
     ...(user === undefined ? {} : { user }),
     ...(segments === undefined ? {} : { segments }),
   };

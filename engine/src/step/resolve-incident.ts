@@ -29,5 +29,7 @@ export function resolveIncident(step: Step, { incidentId, resolution, variables 
 /** An element whose work is still under way has no need to be done again: then it was one of its boundary events that failed. */
 function takeUpAgain(step: Step, token: WorkingToken): void {
   const underWay = token.waits.some(({ kind, elementId }) => kind !== 'incident' && elementId === token.elementId);
+  // What comes into it may have been what was wrong.
+  if (!underWay && token.phase === 'entered') delete token.locals;
   if (!underWay || token.phase !== 'entered') step.enqueue(token, step.node(token.elementId));
 }

@@ -1,11 +1,25 @@
 import type { FlowNode, ScopeNode } from '../definition.js';
 import { invariant } from '../invariant.js';
+import type { Json, Variables } from '../json.js';
 import { isAwaited } from './await-trigger.js';
-import type { Step } from './step.js';
+import type { Step, WorkingToken } from './step.js';
 
 /** The nodes at which a scope starts when nothing else is said: its none start event and the activities and gateways that no flow leads to (BPMN 2.0.2, 13.2). */
 export function startNodes(scope: ScopeNode): readonly FlowNode[] {
   return scope.noneStart === null ? scope.implicitStarts : [scope.noneStart, ...scope.implicitStarts];
+}
+
+/** Opens the scope of a subprocess, which takes over the variables that the token has for it, and lets the token wait for its end. */
+export function openSubprocess(
+  step: Step,
+  token: WorkingToken,
+  { id: elementId, scope }: { readonly id: string; readonly scope: ScopeNode },
+): string {
+  const declared: Variables = Object.fromEntries(scope.declared.map((name): [string, Json] => [name, null]));
+  const { id } = step.openScope(elementId, token.id, { ...declared, ...token.locals });
+  if (token.locals !== undefined) token.locals = {};
+  step.addWait(token, { kind: 'children', id, elementId });
+  return id;
 }
 
 /** The event subprocesses of the scope begin to wait, and then tokens start at the nodes. */
@@ -46,4 +60,5 @@ const bare: ScopeNode = Object.freeze({
   nodes: [],
   eventSubprocesses: [],
   triggeredStart: null,
+  declared: [],
 });

@@ -9,8 +9,9 @@ import { inOrder, RisingList } from './rising-list.js';
 import { TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
-export type WorkingToken = { -readonly [Key in Exclude<keyof Token, 'loop' | 'todo'>]: Token[Key] } & {
+export type WorkingToken = { -readonly [Key in Exclude<keyof Token, 'loop' | 'locals' | 'todo'>]: Token[Key] } & {
   loop?: WorkingLoop;
+  locals?: Variables;
   todo?: readonly Compensable[];
 };
 export interface WorkingLoop extends LoopState {
@@ -224,6 +225,7 @@ export class Step {
     token.armed = false;
     token.answers = null;
     if (token.loop !== undefined) delete token.loop;
+    if (token.locals !== undefined) delete token.locals;
     this.enqueue(token, node);
   }
 
@@ -400,6 +402,12 @@ export class Step {
     const declaring = chain.filter(({ variables }) => Object.keys(variables).length > 0);
     if (declaring.length <= 1) return (declaring[0] ?? root).variables;
     return declaring.reduceRight<Variables>((all, { variables }) => ({ ...all, ...variables }), {});
+  }
+
+  /** What an expression of the token's element sees: the element's own variables hide those around it. */
+  variablesOf({ scopeId, locals }: Token): Variables {
+    const around = this.variablesIn(scopeId);
+    return locals === undefined ? around : { ...around, ...locals };
   }
 
   /** Sets each variable in the nearest scope that declares it, seen from `scopeId`; one that no scope declares in the root scope. */
