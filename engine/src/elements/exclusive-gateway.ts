@@ -1,6 +1,6 @@
 import type { ExclusiveGatewayNode, SequenceFlow } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
-import { raiseNoFlowChosen, takeFlows, type WhyTaken } from '../step/leave.js';
+import { raiseNoFlowChosen, takeFlow, takeFlows } from '../step/leave.js';
 import { contextFor } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
 import type { Step, WorkingToken } from '../step/step.js';
@@ -13,15 +13,11 @@ export const exclusiveGateway: ElementBehavior<ExclusiveGatewayNode> = {
     const { outgoing, split } = node;
     const only = outgoing[0];
     if (split !== null && only !== undefined) takeArm(step, token, node, split.experiment);
-    else if (outgoing.length === 1 && only!.condition === null) take(step, token, node, only!, 'unconditional');
+    else if (outgoing.length === 1 && only!.condition === null) takeFlow(step, token, node, only!, 'unconditional');
     else if (only === undefined) takeFlows(step, token, node, []);
     else takeFirstTrue(step, token, node);
   },
 };
-
-function take(step: Step, token: WorkingToken, node: ExclusiveGatewayNode, flow: SequenceFlow, why: WhyTaken): void {
-  takeFlows(step, token, node, [{ flow, why }]);
-}
 
 function takeFirstTrue(step: Step, token: WorkingToken, node: ExclusiveGatewayNode): void {
   const conditions = node.outgoing.flatMap(({ condition }) => (condition === null ? [] : [condition]));
@@ -35,12 +31,12 @@ function takeFirstTrue(step: Step, token: WorkingToken, node: ExclusiveGatewayNo
       return;
     }
     if (result.value === true) {
-      take(step, token, node, flow, 'condition');
+      takeFlow(step, token, node, flow, 'condition');
       return;
     }
   }
   const defaultFlow = node.outgoing.find(({ isDefault }) => isDefault);
-  if (defaultFlow !== undefined) take(step, token, node, defaultFlow, 'default');
+  if (defaultFlow !== undefined) takeFlow(step, token, node, defaultFlow, 'default');
   else raiseNoFlowChosen(step, token, node);
 }
 
@@ -56,5 +52,5 @@ function takeArm(step: Step, token: WorkingToken, node: ExclusiveGatewayNode, ex
   }
   const holdout = arm.weight?.holdout ?? false;
   step.events.push({ kind: 'arm-chosen', elementId: node.id, experiment, flowId: arm.id, holdout });
-  take(step, token, node, arm, 'arm');
+  takeFlow(step, token, node, arm, 'arm');
 }

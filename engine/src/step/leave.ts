@@ -32,7 +32,7 @@ export function leave(step: Step, token: WorkingToken, node: FlowNode): void {
   const only = outgoing[0];
   if (outgoing.length === 1 && only!.condition === null) {
     if (token.waits.length > 0) closeWaits(step, token);
-    takeFlows(step, token, node, [{ flow: only!, why: only!.isDefault ? 'default' : 'unconditional' }]);
+    takeFlow(step, token, node, only!, only!.isDefault ? 'default' : 'unconditional');
     return;
   }
   startLeaving(step, token);
@@ -93,6 +93,15 @@ export function raiseNoFlowChosen(step: Step, token: WorkingToken, node: FlowNod
   );
 }
 
+/** Sends the token out by one flow. */
+export function takeFlow(step: Step, token: WorkingToken, node: FlowNode, flow: SequenceFlow, why: WhyTaken): void {
+  if (node.quantity === null) {
+    recordLeft(step, token, node);
+    step.events.push({ kind: 'flow-taken', flowId: flow.id, why });
+    step.send(token, flow.target, flow);
+  } else takeFlows(step, token, node, [{ flow, why }]);
+}
+
 /** Sends the token out by the chosen flows, by the first with its own id, by the others with new tokens. */
 export function takeFlows(step: Step, token: WorkingToken, node: FlowNode, chosen: readonly ChosenFlow[]): void {
   const quantity = node.quantity?.completion ?? 1;
@@ -101,9 +110,7 @@ export function takeFlows(step: Step, token: WorkingToken, node: FlowNode, chose
     raiseTokenBound(step, token, node);
     return;
   }
-  step.events.push({ kind: 'element-completed', elementId: node.id, tokenId: token.id });
-  if (node.boundaryEvents.length > 0 && node.loop === null) recordCompletion(step, token.scopeId, node);
-  token.result = null;
+  recordLeft(step, token, node);
   const first = chosen[0];
   if (first === undefined) {
     endToken(step, token);
@@ -116,6 +123,12 @@ export function takeFlows(step: Step, token: WorkingToken, node: FlowNode, chose
       if (index + sent === 0) step.send(token, flow.target, flow);
       else step.enqueue(step.addToken(flow.target, token.scopeId, flow), flow.target);
   }
+}
+
+function recordLeft(step: Step, token: WorkingToken, node: FlowNode): void {
+  step.events.push({ kind: 'element-completed', elementId: node.id, tokenId: token.id });
+  if (node.boundaryEvents.length > 0 && node.loop === null) recordCompletion(step, token.scopeId, node);
+  token.result = null;
 }
 
 /** All tokens that reach the bound in one step stop under one incident. */

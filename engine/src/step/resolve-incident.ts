@@ -3,7 +3,6 @@ import { invariant } from '../invariant.js';
 import { closeIncident } from './close-waits.js';
 import { takeFlows } from './leave.js';
 import type { Step, WorkingToken } from './step.js';
-import { inOrder } from './rising-list.js';
 
 /** False, and nothing has changed, when the incident is not open or the flow is none of its choices. */
 export function resolveIncident(step: Step, { incidentId, resolution, variables }: IncidentResolvedInput): boolean {
@@ -11,7 +10,7 @@ export function resolveIncident(step: Step, { incidentId, resolution, variables 
   if (incident === undefined) return false;
   if (resolution.action === 'take-flow' && !incident.choices.includes(resolution.flowId)) return false;
   // More than one where the bound of a step stopped them together.
-  const stopped = inOrder([...step.tokensWaitingFor(incidentId)].map(({ id }) => id)).map((id) => step.tokenById(id));
+  const stopped = step.tokensWaitingFor(incidentId).map((token) => step.touch(token));
   const [first] = stopped;
   invariant(first, `Expected a token at incident ${incidentId}.`);
   for (const token of stopped) for (const wait of token.waits) if (wait.id === incidentId) step.dropWait(token, wait);

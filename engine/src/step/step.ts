@@ -5,7 +5,7 @@ import type { Compensable, InstanceState, LoopState, Scope, Token, Wait } from '
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import type { UserChange } from '../user-change.js';
-import { inOrder, RisingList } from './rising-list.js';
+import { RisingList } from './rising-list.js';
 import { TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
@@ -47,10 +47,13 @@ export class Step {
   readonly metConditions: string[] = [];
   private stage: string | null;
   private lastId: number;
-  private work: Work[] = [];
+  /** The line is what lies between the two; the array is used again when it has come to its end, so that it grows no longer than the line. */
+  private readonly work: Work[] = [];
   private nextWork = 0;
+  private endOfWork = 0;
   private ownIncidents: Incident[] = [];
-  private readonly touched = new Set<Token>();
+  /** Tokens that are the step's own; null: there were so few before that comparing with those is faster. */
+  private readonly own: Set<Token> | null;
   /** Tokens that were taken away while they stood in line; null: none. */
   private gone: Set<Token> | null = null;
   private index: TokenIndex | null;
@@ -66,6 +69,7 @@ export class Step {
     this.incidents = before.incidents;
     this.status = before.status;
     this.stage = before.stage;
+    this.own = before.tokens.length > 8 ? new Set() : null;
     this.lastId = before.lastId;
     this.entries = before.entries;
     this.burst = before.burst;
@@ -138,7 +142,7 @@ export class Step {
       answers: null,
       result: null,
     };
-    this.touched.add(token);
+    this.own?.add(token);
     this.tokenList.add(token);
     if (this.index === null) this.index = TokenIndex.of(this.tokens);
     else this.index.add(token);
@@ -147,17 +151,13 @@ export class Step {
 
   /** The token as one that may be changed: a copy in its place, the first time. */
   touch(token: Token): WorkingToken {
-    if (this.touched.has(token)) return token as WorkingToken;
+    if (this.own === null ? !this.before.tokens.includes(token) : this.own.has(token)) return token as WorkingToken;
     invariant(
       this.tokenList.find(token.id) === token,
       () => `Expected token ${token.id} among those of instance ${this.before.instanceId}.`,
     );
-    const copy = { ...token } as WorkingToken;
-    if (token.loop !== undefined) {
-      const { output, ...counts } = token.loop;
-      copy.loop = output === undefined ? counts : { ...counts, output: [...output] };
-    }
-    this.touched.add(copy);
+    const copy = copyOf(token);
+    this.own?.add(copy);
     this.tokenList.replace(copy as Token);
     return copy;
   }
@@ -175,17 +175,17 @@ export class Step {
   /** In the order of their ids. */
   tokensIn(scopeId: string): readonly Token[] {
     if (this.index === null) return this.tokens.filter((token) => token.scopeId === scopeId);
-    return inOrder(this.index.inScope(scopeId)).map((id) => this.seeToken(id));
+    return this.index.inScope(scopeId).map((id) => this.seeToken(id));
   }
 
   hasTokens(scopeId: string): boolean {
     if (this.index === null) return this.tokens.some((token) => token.scopeId === scopeId);
-    return this.index.inScope(scopeId).size > 0;
+    return this.index.countInScope(scopeId) > 0;
   }
 
   countTokens(scopeId: string): number {
     if (this.index === null) return this.tokens.filter((token) => token.scopeId === scopeId).length;
-    return this.index.inScope(scopeId).size;
+    return this.index.countInScope(scopeId);
   }
 
   /** The tokens that wait at a join, in the order of their ids; none where they are fewer than `least`. */
@@ -193,9 +193,9 @@ export class Step {
     const waits = (token: Token) =>
       token.elementId === elementId && token.scopeId === scopeId && token.waits[0]?.kind === 'join';
     if (this.index === null) return this.tokens.filter(waits);
-    const ids = this.index.atJoin(scopeId, elementId);
-    if (ids.size < least) return [];
-    return inOrder(ids)
+    if (this.index.countAtJoin(scopeId, elementId) < least) return [];
+    return this.index
+      .atJoin(scopeId, elementId)
       .map((id) => this.seeToken(id))
       .filter(waits);
   }
@@ -203,7 +203,7 @@ export class Step {
   /** Takes tokens away from the instance, and out of the line; their waits must be closed. */
   removeTokens(gone: ReadonlySet<Token>): void {
     for (const token of gone) this.removeToken(token);
-    if (this.nextWork >= this.work.length) return;
+    if (this.nextWork === this.endOfWork) return;
     this.gone ??= new Set();
     for (const token of gone) this.gone.add(token);
   }
@@ -230,19 +230,19 @@ export class Step {
   }
 
   enqueue(token: WorkingToken, node: FlowNode): void {
-    this.work.push({ token, node });
+    this.work[this.endOfWork] = { token, node };
+    this.endOfWork += 1;
   }
 
   /** The token that has waited longest for its turn. */
   nextInLine(): Work | undefined {
-    for (; this.nextWork < this.work.length;) {
+    while (this.nextWork < this.endOfWork) {
       const work = this.work[this.nextWork]!;
       this.nextWork += 1;
-      if (this.isDue(work)) return work;
+      const due = this.isDue(work);
+      if (this.nextWork === this.endOfWork) this.clearLine();
+      if (due) return work;
     }
-    this.work = [];
-    this.nextWork = 0;
-    this.gone = null;
     return undefined;
   }
 
@@ -253,10 +253,15 @@ export class Step {
 
   /** All tokens that still want to move, taken out of the line. */
   drainLine(): readonly Work[] {
-    const rest = this.work.slice(this.nextWork).filter((work) => this.isDue(work));
-    this.work = [];
-    this.nextWork = 0;
+    const rest = this.work.slice(this.nextWork, this.endOfWork).filter((work) => this.isDue(work));
+    this.clearLine();
     return rest;
+  }
+
+  private clearLine(): void {
+    this.nextWork = 0;
+    this.endOfWork = 0;
+    this.gone = null;
   }
 
   addIncident(incident: Incident): void {
@@ -293,30 +298,24 @@ export class Step {
     return null;
   }
 
-  /** More than one where an incident is shared; in no certain order. */
-  *tokensWaitingFor(waitId: string): Iterable<Token> {
+  /** In the order of their ids; more than one where an incident is shared. */
+  tokensWaitingFor(waitId: string): readonly Token[] {
     const waits = (token: Token) => token.waits.some(({ id, kind }) => id === waitId && kind !== 'join');
-    if (this.index === null) {
-      for (const token of this.tokens) if (waits(token)) yield token;
-      return;
-    }
-    for (const id of this.index.waitingFor(waitId)) {
-      const token = this.tokenList.find(id);
-      if (token !== undefined && waits(token)) yield token;
-    }
+    if (this.index === null) return this.tokens.filter(waits);
+    return this.index
+      .waitingFor(waitId)
+      .flatMap((id) => this.tokenList.find(id) ?? [])
+      .filter(waits);
   }
 
   // Scopes and variables
 
   openScope(elementId: string, parentTokenId: string | null, variables: Variables, loopCounter?: number): Scope {
     const id = this.newId('scope');
-    const scope: Scope = {
-      id,
-      elementId,
-      parentTokenId,
-      variables,
-      ...(loopCounter === undefined ? {} : { loopCounter }),
-    };
+    const scope: Scope =
+      loopCounter === undefined
+        ? { id, elementId, parentTokenId, variables }
+        : { id, elementId, parentTokenId, variables, loopCounter };
     this.scopeList.add(scope);
     return scope;
   }
@@ -443,4 +442,16 @@ export class Step {
     this.events.push({ kind: 'instance-ended', outcome });
     this.effects.push({ kind: 'end', outcome, variables: this.rootScope().variables, ...(error ? { error } : {}) });
   }
+}
+
+/** Field by field: copies made by spreading have hidden classes of their own in V8, and everything that reads them is slower. */
+function copyOf(token: Token): WorkingToken {
+  const { id, elementId, scopeId, visit, phase, arrivedBy, armed, waits, answers, result, todo, loop } = token;
+  const copy: WorkingToken = { id, elementId, scopeId, visit, phase, arrivedBy, armed, waits, answers, result };
+  if (todo !== undefined) copy.todo = todo;
+  if (loop !== undefined) {
+    const { output, ...counts } = loop;
+    copy.loop = output === undefined ? counts : { ...counts, output: [...output] };
+  }
+  return copy;
 }

@@ -1,4 +1,5 @@
 import type { Token, Wait } from '../instance-state.js';
+import { inOrder } from './rising-list.js';
 
 /** Fewer tokens than these are searched faster than an index is built. */
 const indexedFrom = 64;
@@ -11,7 +12,9 @@ const kept = new WeakMap<readonly Token[], TokenIndex>();
  * holds ids, because tokens are copied when they change. It may still name a token that has gone on, so that who asks looks at the token.
  */
 export class TokenIndex {
-  private readonly groups = new Map<string, Set<string>>();
+  private readonly scopes = new Groups();
+  private readonly joins = new Groups();
+  private readonly waits = new Groups();
   private home: readonly Token[] | null = null;
 
   /** Null where there are so few tokens that searching them is faster. */
@@ -27,42 +30,54 @@ export class TokenIndex {
   /** From now on the index of these tokens. */
   keepFor(tokens: readonly Token[]): void {
     // What is left of tokens long gone must not pile up.
-    if (tokens.length < indexedFrom || this.groups.size > 4 * tokens.length) return;
+    if (tokens.length < indexedFrom || this.waits.size > 4 * tokens.length) return;
     this.home = tokens;
     kept.set(tokens, this);
   }
 
   add(token: Token): void {
     this.leaveHome();
-    this.put(scopeKey(token.scopeId), token.id);
+    this.scopes.add(token.scopeId, token.id);
     for (const wait of token.waits) this.addWait(token, wait);
   }
 
   remove(token: Token): void {
     this.leaveHome();
-    this.take(scopeKey(token.scopeId), token.id);
-    this.take(joinKey(token.scopeId, token.elementId), token.id);
-    for (const { id } of token.waits) this.take(waitKey(id), token.id);
+    this.scopes.delete(token.scopeId, token.id);
+    for (const wait of token.waits) this.dropWait(token, wait);
   }
 
   addWait(token: Token, { id, kind }: Wait): void {
     this.leaveHome();
-    this.put(kind === 'join' ? joinKey(token.scopeId, token.elementId) : waitKey(id), token.id);
+    if (kind === 'join') this.joins.add(joinKey(token.scopeId, token.elementId), token.id);
+    else this.waits.add(id, token.id);
   }
 
   dropWait(token: Token, { id, kind }: Wait): void {
     this.leaveHome();
-    this.take(kind === 'join' ? joinKey(token.scopeId, token.elementId) : waitKey(id), token.id);
+    if (kind === 'join') this.joins.delete(joinKey(token.scopeId, token.elementId), token.id);
+    else this.waits.delete(id, token.id);
   }
 
-  inScope(scopeId: string): ReadonlySet<string> {
-    return this.groups.get(scopeKey(scopeId)) ?? none;
+  countInScope(scopeId: string): number {
+    return this.scopes.count(scopeId);
   }
-  atJoin(scopeId: string, elementId: string): ReadonlySet<string> {
-    return this.groups.get(joinKey(scopeId, elementId)) ?? none;
+
+  /** All lists of ids are in their order. */
+  inScope(scopeId: string): readonly string[] {
+    return this.scopes.in(scopeId);
   }
-  waitingFor(waitId: string): ReadonlySet<string> {
-    return this.groups.get(waitKey(waitId)) ?? none;
+
+  countAtJoin(scopeId: string, elementId: string): number {
+    return this.joins.count(joinKey(scopeId, elementId));
+  }
+
+  atJoin(scopeId: string, elementId: string): readonly string[] {
+    return this.joins.in(joinKey(scopeId, elementId));
+  }
+
+  waitingFor(waitId: string): readonly string[] {
+    return this.waits.in(waitId);
   }
 
   /** The state it was kept for stays as it is, and may be gone on from once more. */
@@ -71,20 +86,40 @@ export class TokenIndex {
     kept.delete(this.home);
     this.home = null;
   }
+}
 
-  private put(key: string, tokenId: string): void {
-    const group = this.groups.get(key);
-    if (group === undefined) this.groups.set(key, new Set([tokenId]));
-    else group.add(tokenId);
+/** Ids by key. Most keys have one id, which needs no set. */
+class Groups {
+  private readonly groups = new Map<string, string | Set<string>>();
+
+  get size(): number {
+    return this.groups.size;
   }
 
-  private take(key: string, tokenId: string): void {
+  add(key: string, id: string): void {
     const group = this.groups.get(key);
-    if (group?.delete(tokenId) === true && group.size === 0) this.groups.delete(key);
+    if (group === undefined) this.groups.set(key, id);
+    else if (typeof group !== 'string') group.add(id);
+    else if (group !== id) this.groups.set(key, new Set([group, id]));
+  }
+
+  delete(key: string, id: string): void {
+    const group = this.groups.get(key);
+    if (group === undefined) return;
+    if (typeof group === 'string' ? group === id : group.delete(id) && group.size === 0) this.groups.delete(key);
+  }
+
+  count(key: string): number {
+    const group = this.groups.get(key);
+    if (group === undefined) return 0;
+    return typeof group === 'string' ? 1 : group.size;
+  }
+
+  in(key: string): readonly string[] {
+    const group = this.groups.get(key);
+    if (group === undefined) return [];
+    return typeof group === 'string' ? [group] : inOrder(group);
   }
 }
 
-const none: ReadonlySet<string> = new Set();
-const scopeKey = (scopeId: string) => `in ${scopeId}`;
-const joinKey = (scopeId: string, elementId: string) => `join ${scopeId} ${elementId}`;
-const waitKey = (waitId: string) => `wait ${waitId}`;
+const joinKey = (scopeId: string, elementId: string) => `${scopeId} ${elementId}`;
