@@ -30,14 +30,17 @@ export interface References {
   readonly decisions: readonly Reference[];
 }
 
-/** How an instance of the process can begin. A start event with several event definitions has an entry for each, with the same id. */
+/**
+ * How an instance of the process can begin. A start event with several event definitions has an entry for each, with the same id. `part`,
+ * which the start must name, is the position of the event definition of a parallel multiple start event.
+ */
 export type StartEvent =
   | { readonly kind: 'none'; readonly id: string }
-  | { readonly kind: 'message'; readonly id: string; readonly messageName: string }
+  | { readonly kind: 'message'; readonly id: string; readonly messageName: string; readonly part?: number }
   | { readonly kind: 'timer'; readonly id: string; readonly timer: TimerSpec }
-  | { readonly kind: 'signal'; readonly id: string; readonly signalName: string }
-  /** When the condition becomes true of what the runner has: it reads `user`, `segment()` and the variables that are there. */
-  | { readonly kind: 'conditional'; readonly id: string; readonly condition: Expression };
+  | { readonly kind: 'signal'; readonly id: string; readonly signalName: string; readonly part?: number }
+  /** When the condition becomes true of a user: it reads `user` and `segment()`. */
+  | { readonly kind: 'conditional'; readonly id: string; readonly condition: Expression; readonly part?: number };
 
 export interface Lifecycle {
   readonly stage: string;
@@ -220,10 +223,10 @@ export interface ConditionalStartNode extends NodeBase {
   readonly condition: Expression;
 }
 
-/** Begins an instance when any of its events happens. */
+/** Begins an instance when any of its events happens; a parallel one waits in it for the others. */
 export interface MultipleStartNode extends NodeBase {
   readonly type: 'multiple-start-event';
-  readonly triggers: readonly StartTrigger[];
+  readonly trigger: Omit<MultipleTrigger, 'triggers'> & { readonly triggers: readonly StartTrigger[] };
 }
 export type StartTrigger = MessageTrigger | SignalTrigger | TimerTrigger | ConditionalTrigger;
 
@@ -262,7 +265,14 @@ export interface CompensationThrowNode extends NodeBase {
 export interface MultipleThrowNode extends NodeBase {
   readonly type: 'multiple-throw-event' | 'multiple-end-event';
   readonly throws: readonly Thrown[];
+  /** Of an end event: what ends more than its token, when everything is thrown; null: nothing. */
+  readonly ending: Ending | null;
 }
+export type Ending =
+  | { readonly kind: 'error'; readonly errorCode: string; readonly errorMessage: string | null }
+  | { readonly kind: 'terminate' }
+  /** Of a transaction. */
+  | { readonly kind: 'cancel' };
 export type Thrown =
   | { readonly kind: 'message'; readonly messageName: string; readonly correlationKey: Expression | null }
   | { readonly kind: 'signal'; readonly signalName: string }

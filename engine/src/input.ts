@@ -30,6 +30,8 @@ export interface StartInput extends Timed {
   readonly kind: 'start';
   /** The start event that fired (message, signal, timer or conditional start). Absent: the none start event. */
   readonly startEventId?: string;
+  /** Which of the events of a parallel multiple start event it was. Absent: all of them. */
+  readonly startEventPart?: number;
   readonly variables?: Variables;
 }
 

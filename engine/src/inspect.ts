@@ -58,7 +58,8 @@ function waitingFor(wait: Wait): InstanceToken['waitingFor'] {
       return [{ kind: wait.kind }];
     case 'runs':
       return [{ kind: 'children' }];
-    // Only within a step.
+    // What is thrown is not waited for, and a question is there only within a step.
+    case 'thrown':
     case 'question':
       return [];
   }

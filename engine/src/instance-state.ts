@@ -93,6 +93,8 @@ export interface Token {
   readonly todo?: readonly Compensable[];
   /** Variables of the element itself, while it has data of its own and no scope for them. Absent: none. */
   readonly locals?: Variables;
+  /** On a parallel multiple start event: the position of the event definition that began the instance. */
+  readonly startedBy?: number;
   /** Present while the runs of a loop or multi-instance activity are under way. */
   readonly loop?: LoopState;
 }
@@ -143,6 +145,8 @@ export type Wait =
   | { readonly kind: 'children'; readonly id: string; readonly elementId: string }
   /** On a loop or multi-instance activity: the end of its runs. `id` is the token's. */
   | { readonly kind: 'runs'; readonly id: string; readonly elementId: string }
+  /** An error or an escalation that a parallel multiple event has still to be thrown to it. */
+  | { readonly kind: 'thrown'; readonly id: string; readonly elementId: string; readonly part: number }
   /** At a join; `id` is the token's. */
   | { readonly kind: 'join'; readonly id: string; readonly elementId: string };
 

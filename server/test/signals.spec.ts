@@ -120,6 +120,30 @@ describe('signals', () => {
     expect([(await api.status(waits)).status, (await api.status(says)).status]).toEqual(['completed', 'completed']);
   });
 
+  it('and messages that a parallel multiple start event waits for begin one instance together', async () => {
+    const { api } = server;
+    const begin =
+      '<bpmn:startEvent id="begin" parallelMultiple="true"><bpmn:messageEventDefinition messageRef="m"/>' +
+      '<bpmn:signalEventDefinition signalRef="opened"/></bpmn:startEvent>';
+    await api.deploy(
+      diagram(
+        signal('opened', 'doors-opened'),
+        message('m', 'ticket-bought'),
+        process('show', sequence(begin, wait('sit', 'P1D'), end)),
+      ),
+    );
+    const { outcome, instanceIds } = await api.publish('ticket-bought', 'ann', { variables: { seat: 7 } });
+    await api.rest();
+    expect([outcome, (await api.status(instanceIds[0]!)).waitingAt]).toEqual(['started', ['begin']]);
+    expect(await broadcast('doors-opened', { hall: 2 })).toMatchObject({ reached: 1, startedInstanceIds: [] });
+    await api.rest();
+    expect(await api.status(instanceIds[0]!)).toMatchObject({ waitingAt: ['sit'], variables: { seat: 7, hall: 2 } });
+    const { startedInstanceIds } = await broadcast('doors-opened');
+    await api.rest();
+    expect((await api.status(startedInstanceIds[0]!)).waitingAt).toEqual(['begin']);
+    for (const id of [...instanceIds, ...startedInstanceIds]) await api.ok('POST', `/workflows/${id}/cancel`);
+  });
+
   it('reach a crowd in batches', async () => {
     const { api, database } = server;
     const users = Array.from({ length: 1_200 }, (_, index) => ({ userId: ['ann', 'bob', 'cid'][index % 3] }));

@@ -81,11 +81,16 @@ class Explorer {
     const { startEvents, key } = this.abstract;
     const fresh = createInstance({ instanceId: 'analysis', subjectId: 'analysis' });
     const hasPlainStart = this.abstract.root.noneStart !== null || this.abstract.root.implicitStarts.length > 0;
-    const starts = startEvents.filter(({ kind }) => kind !== 'none').map(({ id }): string | null => id);
-    if (hasPlainStart) starts.unshift(null);
-    for (const id of new Set(starts)) {
-      const input: Input = { kind: 'start', at: 0, ...(id === null ? {} : { startEventId: id }) };
-      const elementId = id ?? this.abstract.root.noneStart?.id ?? key;
+    const starts = new Map<string, { readonly startEventId?: string; readonly startEventPart?: number }>();
+    if (hasPlainStart) starts.set('', {});
+    for (const event of startEvents) {
+      if (event.kind === 'none') continue;
+      const part = 'part' in event ? { startEventPart: event.part } : {};
+      starts.set(JSON.stringify([event.id, part]), { startEventId: event.id, ...part });
+    }
+    for (const start of starts.values()) {
+      const input: Input = { kind: 'start', at: 0, ...start };
+      const elementId = start.startEventId ?? this.abstract.root.noneStart?.id ?? key;
       this.take(fresh, null, new Set(), { input, step: { action: 'start', elementId }, immediate: true, waitId: null });
     }
     // The list grows while it is walked.

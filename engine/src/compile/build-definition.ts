@@ -190,7 +190,12 @@ function startEventOf(node: FlowNode): StartEvent[] {
     case 'conditional-start-event':
       return [Object.freeze({ kind: 'conditional', id: node.id, condition: node.condition })];
     case 'multiple-start-event':
-      return node.triggers.map((trigger) => startBy(node.id, trigger));
+      return node.trigger.triggers.flatMap((part, position) =>
+        // What a parallel one is begun by: a time is waited for in the instance.
+        node.trigger.all && part.kind === 'timer'
+          ? []
+          : [startBy(node.id, part, node.trigger.all ? position : undefined)],
+      );
     case 'receive-task':
       return node.instantiates ? [Object.freeze({ kind: 'message', id: node.id, messageName: node.messageName })] : [];
     case 'event-based-gateway':
@@ -200,16 +205,17 @@ function startEventOf(node: FlowNode): StartEvent[] {
   }
 }
 
-function startBy(id: string, trigger: StartTrigger): StartEvent {
+function startBy(id: string, trigger: StartTrigger, position?: number): StartEvent {
+  const part = position === undefined ? {} : { part: position };
   switch (trigger.kind) {
     case 'message':
-      return Object.freeze({ kind: 'message', id, messageName: trigger.messageName });
+      return Object.freeze({ kind: 'message', id, messageName: trigger.messageName, ...part });
     case 'timer':
       return Object.freeze({ kind: 'timer', id, timer: trigger.timer });
     case 'signal':
-      return Object.freeze({ kind: 'signal', id, signalName: trigger.signalName });
+      return Object.freeze({ kind: 'signal', id, signalName: trigger.signalName, ...part });
     case 'conditional':
-      return Object.freeze({ kind: 'conditional', id, condition: trigger.condition });
+      return Object.freeze({ kind: 'conditional', id, condition: trigger.condition, ...part });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MultipleThrowNode, SingleTrigger, StartTrigger, Thrown, Trigger } from '../definition.js';
+import type { Ending, MultipleStartNode, MultipleThrowNode, SingleTrigger, Thrown, Trigger } from '../definition.js';
 import { needsOf, partsOf } from '../step/await-trigger.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
 import type { NodeDraft } from './diagram.js';
@@ -73,8 +73,9 @@ function readStartEvent(
     case 'conditional':
       return { content: { type: 'conditional-start-event', condition: trigger.condition } };
     case 'multiple':
-      if (trigger.all) return null;
-      return { content: { type: 'multiple-start-event', triggers: trigger.triggers as readonly StartTrigger[] } };
+      if (trigger.all && trigger.triggers.every(({ kind }) => kind === 'timer'))
+        return { unsupported: 'a parallel multiple start event of timers alone' };
+      return { content: { type: 'multiple-start-event', trigger: trigger as MultipleStartNode['trigger'] } };
     default:
       return null;
   }
@@ -113,8 +114,8 @@ function refused(trigger: Trigger, element: BpmnElement, interrupting: boolean):
   if (parts.some((part) => part.kind === 'conditional' && asks(part)))
     return { unsupported: `a conditional ${name} whose condition reads the user or a segment` };
   if (trigger.kind !== 'multiple' || !trigger.all) return null;
-  if (parts.some(({ kind }) => kind === 'error' || kind === 'escalation'))
-    return { unsupported: `a parallel multiple ${name} that waits for an error or an escalation` };
+  if (parts.filter(({ kind }) => kind === 'error').length > 1)
+    return { unsupported: `a parallel multiple ${name} that waits for more than one error` };
   if (!interrupting && asks(trigger))
     return { unsupported: `a non-interrupting parallel multiple ${name} that reads the user or a segment` };
   return null;
@@ -146,16 +147,30 @@ function readEndEvent(element: BpmnElement, definitions: readonly BpmnElement[],
       return { content: { type: 'signal-end-event', signalName: signalName(definition) } };
     case 'bpmn:EscalationEventDefinition':
       return { content: { type: 'escalation-end-event', escalationCode: escalationCode(definition) } };
-    case 'bpmn:ErrorEventDefinition': {
-      const error = elementOf(definition, 'errorRef');
-      return {
-        content: {
-          type: 'error-end-event',
-          errorCode: (error && textOf(error, 'errorCode')) ?? '',
-          errorMessage: (error && textOf(error, 'name')) ?? null,
-        },
-      };
-    }
+    case 'bpmn:ErrorEventDefinition':
+      return { content: { type: 'error-end-event', ...errorOf(definition) } };
+    default:
+      return null;
+  }
+}
+
+function errorOf(definition: BpmnElement): { readonly errorCode: string; readonly errorMessage: string | null } {
+  const error = elementOf(definition, 'errorRef');
+  return {
+    errorCode: (error && textOf(error, 'errorCode')) ?? '',
+    errorMessage: (error && textOf(error, 'name')) ?? null,
+  };
+}
+
+/** What an end event ends beyond its token; null: nothing. */
+function endingOf(element: BpmnElement, definition: BpmnElement): Ending | null {
+  switch (definition.$type) {
+    case 'bpmn:ErrorEventDefinition':
+      return Object.freeze({ kind: 'error', ...errorOf(definition) });
+    case 'bpmn:TerminateEventDefinition':
+      return Object.freeze({ kind: 'terminate' });
+    case 'bpmn:CancelEventDefinition':
+      return element.$parent?.$type === 'bpmn:Transaction' ? Object.freeze({ kind: 'cancel' }) : null;
     default:
       return null;
   }
@@ -196,7 +211,7 @@ function readThrowEvent(
   }
 }
 
-/** All events of a throwing event; null: one of them ends more than its token, or names no message. */
+/** All events of a throwing event; null: one of them cannot be thrown there, names no message, or two of them end more than the token. */
 function readMultiple(
   element: BpmnElement,
   definitions: readonly BpmnElement[],
@@ -204,6 +219,7 @@ function readMultiple(
   { reader }: Readers,
 ): NodeReading | null {
   const throws: Thrown[] = [];
+  let ending: Ending | null = null;
   for (const definition of definitions)
     switch (definition.$type) {
       case 'bpmn:MessageEventDefinition': {
@@ -223,9 +239,11 @@ function readMultiple(
         throws.push(Object.freeze({ kind: 'compensation', ...compensationOf(definition) }));
         break;
       default:
-        return null;
+        if (type !== 'multiple-end-event' || ending !== null) return null;
+        ending = endingOf(element, definition);
+        if (ending === null) return null;
     }
-  return { content: { type, throws: Object.freeze(throws) } };
+  return { content: { type, throws: Object.freeze(throws), ending } };
 }
 
 /** The one link catch event of the name of a link throw event, in the same scope (BPMN 2.0.2, 10.5.5). */

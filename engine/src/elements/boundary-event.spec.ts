@@ -8,6 +8,7 @@ import {
   message,
   onCondition,
   onError,
+  onEscalation,
   onMessage,
   onSignal,
   signal,
@@ -250,5 +251,46 @@ describe('a boundary event of another kind', () => {
     }
     drive.cancel();
     expect(drive.all('close-subscription')).toHaveLength(6);
+  });
+});
+
+describe('a parallel multiple boundary event', () => {
+  const host = (definitions: string, attributes = '') =>
+    bpmn(
+      `<bpmn:startEvent id="s" /><bpmn:subProcess id="sub"><bpmn:startEvent id="si" />${job('work')}<bpmn:intermediateThrowEvent id="tell">${onEscalation('late')}</bpmn:intermediateThrowEvent>
+       <bpmn:userTask id="rest" />${['g1: si -> work', 'g2: work -> tell', 'g3: tell -> rest'].map(flow).join('')}</bpmn:subProcess>
+       <bpmn:boundaryEvent id="caught" attachedToRef="sub" parallelMultiple="true" ${attributes}>${definitions}</bpmn:boundaryEvent>
+       <bpmn:userTask id="handle" /><bpmn:userTask id="after" />`,
+      ['f1: s -> sub', 'f2: sub -> after', 'f3: caught -> handle'],
+      message('ping') + escalation('late') + error('refused'),
+    );
+
+  it('remembers an escalation until everything else has happened', async () => {
+    const drive = await Drive.start(host(onMessage('ping') + onEscalation('late')));
+    drive.complete('work');
+    expect(drive.waitingAt).toEqual(['rest']);
+    expect(drive.events).toContainEqual({
+      kind: 'escalation-thrown',
+      elementId: 'tell',
+      code: 'late',
+      caughtBy: 'caught',
+    });
+    expect(drive.message('caught').waitingAt).toEqual(['handle']);
+  });
+
+  it('happens with an escalation that comes last, and waits for all again where it does not interrupt', async () => {
+    const drive = await Drive.start(host(onMessage('ping') + onEscalation('late'), 'cancelActivity="false"'));
+    drive.message('caught').complete('work');
+    expect([...drive.waitingAt].sort()).toEqual(['handle', 'rest']);
+    expect(drive.all('open-subscription')).toHaveLength(2);
+    drive.message('caught');
+    expect([...drive.waitingAt].sort()).toEqual(['handle', 'rest']);
+  });
+
+  it('catches an error when everything else has happened, and no other', async () => {
+    const early = await Drive.start(host(onMessage('ping') + onError('refused')));
+    expect(early.throwError('work', 'refused').incident).toMatchObject({ type: 'uncaught-error' });
+    const last = await Drive.start(host(onMessage('ping') + onError('refused')));
+    expect(last.message('caught').throwError('work', 'refused').waitingAt).toEqual(['handle']);
   });
 });

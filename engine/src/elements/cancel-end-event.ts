@@ -1,4 +1,4 @@
-import type { PlainNode } from '../definition.js';
+import type { FlowNode, PlainNode } from '../definition.js';
 import type { Compensable } from '../instance-state.js';
 import { cancelScope, cancelTokens } from '../step/close-waits.js';
 import { startCompensating, takeCompensables } from '../step/compensate.js';
@@ -10,12 +10,20 @@ import type { ElementBehavior } from './element-behavior.js';
  * boundary event (BPMN 2.0.2, 10.3.5 and 13.5.6). Of one that runs many times all runs under way are cancelled, and undone likewise.
  */
 export const cancelEndEvent: ElementBehavior<PlainNode> = {
-  enter(step, token, node) {
-    cancelTokens(step, token.scopeId, token);
-    const own = takeCompensables(step, token.scopeId, null);
-    startCompensating(step, token, node, [...own, ...cancelOtherRuns(step, token)]);
-  },
+  enter: (step, token, node) => cancelTransaction(step, token, node, []),
 };
+
+/** `first`: what is compensated before everything else. */
+export function cancelTransaction(
+  step: Step,
+  token: WorkingToken,
+  node: FlowNode,
+  first: readonly Compensable[],
+): void {
+  cancelTokens(step, token.scopeId, token);
+  const own = takeCompensables(step, token.scopeId, null);
+  startCompensating(step, token, node, [...first, ...own, ...cancelOtherRuns(step, token)]);
+}
 
 /** Ends the other runs of a multi-instance transaction, the last first; returns what has completed in them, with what each run had for itself. */
 function cancelOtherRuns(step: Step, token: WorkingToken): readonly Compensable[] {

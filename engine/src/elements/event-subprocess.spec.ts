@@ -173,3 +173,23 @@ describe('a non-interrupting event subprocess', () => {
     expect(drive.view.tokens).toHaveLength(2);
   });
 });
+
+describe('an event subprocess that waits for several events', () => {
+  it('starts when the escalation and everything else have happened, in any order, and waits for all again', async () => {
+    const xml = bpmn(
+      `<bpmn:startEvent id="s" /><bpmn:userTask id="work" /><bpmn:intermediateThrowEvent id="tell">${onEscalation('late')}</bpmn:intermediateThrowEvent><bpmn:userTask id="rest" />
+       <bpmn:subProcess id="event" triggeredByEvent="true"><bpmn:startEvent id="both" parallelMultiple="true" isInterrupting="false">${onMessage('ping')}${onEscalation('late')}</bpmn:startEvent>
+       <bpmn:userTask id="handle" />${flow('e1: both -> handle')}</bpmn:subProcess>`,
+      ['f1: s -> work', 'f2: work -> tell', 'f3: tell -> rest'],
+      message('ping') + escalation('late'),
+    );
+    const before = await Drive.start(xml);
+    expect([...before.message('both').complete('work').waitingAt].sort()).toEqual(['handle', 'rest']);
+    const after = await Drive.start(xml);
+    expect(after.complete('work').waitingAt).toEqual(['rest']);
+    expect([...after.message('both').waitingAt].sort()).toEqual(['handle', 'rest']);
+    expect(after.all('open-subscription')).toHaveLength(2);
+    after.complete('rest').complete('handle');
+    expect(after.status).toBe('completed');
+  });
+});

@@ -19,6 +19,7 @@ import { linkThrowEvent } from './link-throw-event.js';
 import { messagePublish } from './message-publish.js';
 import { messageReceive } from './message-receive.js';
 import { messageSend } from './message-send.js';
+import { multipleStartEvent } from './multiple-start-event.js';
 import { multipleThrow } from './multiple-throw.js';
 import { parallelGateway } from './parallel-gateway.js';
 import { passingEvent } from './passing-event.js';
@@ -44,7 +45,7 @@ export const elements = {
   'timer-start-event': passingEvent,
   'signal-start-event': passingEvent,
   'conditional-start-event': passingEvent,
-  'multiple-start-event': passingEvent,
+  'multiple-start-event': multipleStartEvent,
   'event-subprocess-start-event': passingEvent,
   'none-intermediate-throw-event': passingEvent,
   'link-throw-event': linkThrowEvent,

@@ -1,4 +1,16 @@
-import { bpmn, escalation, message, onEscalation, onMessage, onSignal, signal } from '../../test/bpmn.js';
+import {
+  bpmn,
+  error,
+  escalation,
+  flow,
+  message,
+  onError,
+  onEscalation,
+  onMessage,
+  onSignal,
+  signal,
+} from '../../test/bpmn.js';
+import { compile } from '../compile/compile.js';
 import { Drive } from '../../test/drive.js';
 
 const throwing = (attributes: string) =>
@@ -27,5 +39,67 @@ describe('a multiple throw event', () => {
     const drive = await Drive.start(throwing(''));
     expect(drive.all('broadcast-signal')).toHaveLength(1);
     expect(drive.waitingAt).toEqual(['handle']);
+  });
+});
+
+describe('a multiple end event', () => {
+  const undoing = '<bpmn:compensateEventDefinition />';
+  /** A subprocess `sub` in which a task that can be undone comes before the end event `tell`, beside another task. */
+  const ending = (definitions: string, boundary = '', type = 'subProcess') =>
+    bpmn(
+      `<bpmn:startEvent id="s" /><bpmn:${type} id="sub">
+        <bpmn:startEvent id="si" /><bpmn:parallelGateway id="fork" /><bpmn:userTask id="work" /><bpmn:userTask id="beside" />
+        <bpmn:boundaryEvent id="undone" attachedToRef="work">${undoing}</bpmn:boundaryEvent><bpmn:userTask id="undo" isForCompensation="true" />
+        <bpmn:endEvent id="tell">${definitions}</bpmn:endEvent>
+        ${['g1: si -> fork', 'g2: fork -> work', 'g3: fork -> beside', 'g4: work -> tell'].map(flow).join('')}
+        <bpmn:association id="as" associationDirection="One" sourceRef="undone" targetRef="undo" />
+      </bpmn:${type}>
+      ${boundary && `<bpmn:boundaryEvent id="caught" attachedToRef="sub">${boundary}</bpmn:boundaryEvent>`}
+      <bpmn:userTask id="after" /><bpmn:userTask id="handle" />`,
+      ['f1: s -> sub', 'f2: sub -> after', ...(boundary ? ['f3: caught -> handle'] : [])],
+      message('ping') + signal('alarm') + error('refused'),
+    );
+
+  it('throws an error when everything else is thrown', async () => {
+    const drive = await Drive.start(
+      ending(onError('refused') + onMessage('ping') + onSignal('alarm'), onError('refused')),
+    );
+    drive.complete('work');
+    expect(drive.all('publish-message')).toHaveLength(1);
+    expect(drive.all('broadcast-signal')).toHaveLength(1);
+    expect(drive.waitingAt).toEqual(['handle']);
+    expect(drive.all('cancel-task')).toHaveLength(1);
+  });
+
+  it('terminates its scope when what it undoes is undone', async () => {
+    const drive = await Drive.start(
+      ending('<bpmn:terminateEventDefinition /><bpmn:compensateEventDefinition waitForCompletion="false" />'),
+    );
+    drive.complete('work');
+    expect([...drive.waitingAt].sort()).toEqual(['beside', 'undo']);
+    drive.complete('undo');
+    expect(drive.waitingAt).toEqual(['after']);
+  });
+
+  it('cancels its transaction', async () => {
+    const cancel = '<bpmn:cancelEventDefinition />';
+    const drive = await Drive.start(ending(onSignal('alarm') + cancel + undoing, cancel, 'transaction'));
+    drive.complete('work');
+    expect(drive.all('broadcast-signal')).toHaveLength(1);
+    expect(drive.waitingAt).toEqual(['undo']);
+    drive.complete('undo');
+    expect(drive.waitingAt).toEqual(['handle']);
+  });
+
+  it('ends the instance where nothing catches its error', async () => {
+    const drive = await Drive.start(ending(onSignal('alarm') + onError('refused')));
+    drive.complete('work');
+    expect(drive.status).toBe('error');
+    expect(drive.all('broadcast-signal')).toHaveLength(1);
+  });
+
+  it('is refused where two of its events would end more than its token', async () => {
+    const { problems } = await compile(ending(`${onError('refused')}<bpmn:terminateEventDefinition />`));
+    expect(problems).toContainEqual(expect.objectContaining({ rule: 'unsupported-element', elementId: 'tell' }));
   });
 });

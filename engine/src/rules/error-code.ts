@@ -1,5 +1,5 @@
 import { labelOf } from '../compile/bpmn-element.js';
-import type { Rule } from '../compile/diagram.js';
+import type { NodeContent, Rule } from '../compile/diagram.js';
 
 export const errorCode: Rule = {
   name: 'error-code',
@@ -7,7 +7,7 @@ export const errorCode: Rule = {
   *check({ processes }) {
     for (const { nodes } of processes)
       for (const { id, element, content } of nodes)
-        if (content?.type === 'error-end-event' && content.errorCode === '')
+        if (content && thrownCode(content) === '')
           yield {
             elementId: id,
             message: `Error end event ${labelOf(element)} throws an error without a code, which nothing could catch by its code.`,
@@ -15,3 +15,9 @@ export const errorCode: Rule = {
           };
   },
 };
+
+/** Null: it throws no error. */
+function thrownCode(content: NodeContent): string | null {
+  if (content.type === 'error-end-event') return content.errorCode;
+  return content.type === 'multiple-end-event' && content.ending?.kind === 'error' ? content.ending.errorCode : null;
+}

@@ -25,9 +25,8 @@ function awaitedName(content: NodeContent): string | null {
     case 'receive-task':
     case 'message-catch-event':
       return content.messageName;
-    case 'multiple-start-event':
-      return nameAmong(content.triggers);
     case 'boundary-event':
+    case 'multiple-start-event':
     case 'multiple-catch-event':
     case 'event-subprocess-start-event':
       return nameAmong(partsOf(content.trigger).map(([part]) => part));

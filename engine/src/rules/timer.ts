@@ -28,5 +28,5 @@ export const timer: Rule = {
 function timersOf(content: NodeContent | null): readonly TimerSpec[] {
   if (content?.type === 'timer-start-event') return [content.timer];
   if (content?.type !== 'multiple-start-event') return [];
-  return content.triggers.flatMap((trigger) => (trigger.kind === 'timer' ? [trigger.timer] : []));
+  return content.trigger.triggers.flatMap((trigger) => (trigger.kind === 'timer' ? [trigger.timer] : []));
 }

@@ -1,4 +1,16 @@
-import { bpmn, compileAll, compileOne, cycle, extensions, job, message, onMessage, timer } from '../../test/bpmn.js';
+import {
+  bpmn,
+  compileAll,
+  compileOne,
+  cycle,
+  extensions,
+  job,
+  message,
+  onMessage,
+  onSignal,
+  signal,
+  timer,
+} from '../../test/bpmn.js';
 import { createSimulation, type SimulationOptions } from './create-simulation.js';
 import type { HandlerCall } from './handlers.js';
 import { SimulationError } from './simulation-error.js';
@@ -183,6 +195,48 @@ describe('messages in a simulation', () => {
     const simulation = await simulate(ordering);
     simulation.publishMessage('visit', { key: 'ada' });
     expect(simulation.instances()).toMatchObject([{ user: 'ada', waitingAt: ['greet'] }]);
+  });
+});
+
+describe('signals in a simulation', () => {
+  it('reach who waits when they are thrown, and not their thrower who comes to wait for them afterwards', async () => {
+    const caught = `<bpmn:intermediateCatchEvent id="heard">${onSignal('alarm')}</bpmn:intermediateCatchEvent>`;
+    const throwing = await compileOne(
+      bpmn(
+        `<bpmn:startEvent id="s" /><bpmn:intermediateThrowEvent id="tell">${onSignal('alarm')}</bpmn:intermediateThrowEvent>${caught}`,
+        ['f1: s -> tell', 'f2: tell -> heard'],
+        signal('alarm'),
+      ),
+    );
+    const waitingFor = await compileOne(
+      bpmn(`<bpmn:startEvent id="s" />${caught}`, ['f1: s -> heard'], signal('alarm')).replace(
+        'id="journey"',
+        'id="other"',
+      ),
+    );
+    const simulation = createSimulation({ definitions: [throwing, waitingFor], now, seed: 'test', users: [ada] });
+    const other = simulation.start('other', { user: 'ada' });
+    const thrower = simulation.start('journey', { user: 'ada' });
+    expect(simulation.instance(other).status).toBe('completed');
+    expect(simulation.instance(thrower).waitingAt).toEqual(['heard']);
+  });
+});
+
+describe('a parallel multiple start event in a simulation', () => {
+  it('begins one instance for all of its events, whichever comes first', async () => {
+    const simulation = await simulate(
+      bpmn(
+        `<bpmn:startEvent id="begin" parallelMultiple="true">${onMessage('order')}${onSignal('alarm')}</bpmn:startEvent><bpmn:userTask id="ask" />`,
+        ['f1: begin -> ask'],
+        message('order') + signal('alarm'),
+      ),
+    );
+    simulation.publishMessage('order', { key: 'ada' });
+    expect(simulation.instances()).toMatchObject([{ user: 'ada', waitingAt: ['begin'] }]);
+    simulation.broadcastSignal('alarm');
+    expect(simulation.instances()).toMatchObject([{ user: 'ada', waitingAt: ['ask'] }]);
+    simulation.broadcastSignal('alarm');
+    expect(simulation.instances().map(({ waitingAt }) => waitingAt)).toEqual([['ask'], ['begin']]);
   });
 });
 

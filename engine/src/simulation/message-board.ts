@@ -8,6 +8,7 @@ export interface SimulatedMessage {
 export interface Subscriber {
   readonly instanceId: string;
   readonly subscriptionId: string;
+  readonly elementId: string;
 }
 
 /** Open subscriptions and the messages that nobody waited for, by name and correlation key. */
@@ -20,7 +21,7 @@ export class MessageBoard {
   subscribe(subscriber: Subscriber, name: string, key: string, at: number): SimulatedMessage | null {
     const place = placeOf(name, key);
     const there = this.subscribers.get(place) ?? new Map<string, Subscriber>();
-    const id = idOf(subscriber);
+    const id = idOf(subscriber.instanceId, subscriber.subscriptionId);
     this.subscribers.set(place, there.set(id, subscriber));
     this.places.set(id, place);
     const waiting = (this.buffered.get(place) ?? []).filter(({ until }) => until > at);
@@ -29,8 +30,8 @@ export class MessageBoard {
     return first?.message ?? null;
   }
 
-  unsubscribe(subscriber: Subscriber): void {
-    const id = idOf(subscriber);
+  unsubscribe(instanceId: string, subscriptionId: string): void {
+    const id = idOf(instanceId, subscriptionId);
     const place = this.places.get(id);
     if (place === undefined) return;
     this.places.delete(id);
@@ -50,4 +51,4 @@ export class MessageBoard {
 }
 
 const placeOf = (name: string, key: string) => JSON.stringify([name, key]);
-const idOf = ({ instanceId, subscriptionId }: Subscriber) => JSON.stringify([instanceId, subscriptionId]);
+const idOf = (instanceId: string, subscriptionId: string) => JSON.stringify([instanceId, subscriptionId]);

@@ -8,7 +8,7 @@ import type { Json, Variables } from '../json.js';
 import { nextStart } from '../timers/next-start.js';
 import { isoInstant } from '../timers/iso-instant.js';
 import type { HandlerOutcome, Handlers } from './handlers.js';
-import { MessageBoard, type SimulatedMessage } from './message-board.js';
+import { MessageBoard, type SimulatedMessage, type Subscriber } from './message-board.js';
 import { SignalBoard } from './signal-board.js';
 import type { Population } from './population.js';
 import type { InstanceRecord } from './simulated-instance.js';
@@ -39,7 +39,12 @@ type Due =
 type Command =
   | { readonly kind: 'input'; readonly record: InstanceRecord; readonly input: Input }
   | { readonly kind: 'message'; readonly message: SimulatedMessage; readonly until: number }
-  | { readonly kind: 'signal'; readonly name: string; readonly variables: Variables | undefined }
+  | {
+      readonly kind: 'signal';
+      readonly name: string;
+      readonly variables: Variables | undefined;
+      readonly reached: readonly Subscriber[];
+    }
   | { readonly kind: 'job'; readonly record: InstanceRecord; readonly task: CreateTaskEffect };
 
 /** Deepest that call activities nest; a process that calls itself ends here. */
@@ -134,7 +139,7 @@ export class Runner {
           this.hand(command.message, command.until);
           break;
         case 'signal':
-          this.handSignal(command.name, command.variables);
+          this.handSignal(command.name, command.variables, command.reached);
           break;
         case 'job':
           this.doJob(command.record, command.task);
@@ -166,34 +171,54 @@ export class Runner {
   }
 
   broadcast(name: string, variables?: Variables): void {
-    this.handSignal(name, variables);
+    this.handSignal(name, variables, this.signals.waitingFor(name));
     this.settle();
   }
 
-  /** To all who wait now, and to signal start events; their instances are their own subjects. */
-  private handSignal(name: string, variables: Variables | undefined): void {
+  /**
+   * To all who waited when the signal was thrown, and to signal start events; their instances are their own subjects. What waits for it as
+   * one of the events of a parallel multiple start event takes it, instead of another instance.
+   */
+  private handSignal(name: string, variables: Variables | undefined, reached: readonly Subscriber[]): void {
     const brought = variables === undefined ? {} : { variables };
-    for (const { instanceId, subscriptionId } of this.signals.waitingFor(name))
+    const begun = new Set(
+      reached.map(({ instanceId, elementId }) => startKey(this.record(instanceId).definition, elementId)),
+    );
+    for (const { instanceId, subscriptionId } of reached)
       this.feed(this.record(instanceId), { kind: 'signal', at: this.now, subscriptionId, ...brought });
     for (const definition of this.definitions.values())
       for (const startEvent of definition.startEvents)
-        if (startEvent.kind === 'signal' && startEvent.signalName === name)
-          this.start(definition, null, { startEventId: startEvent.id, ...brought });
+        if (
+          startEvent.kind === 'signal' &&
+          startEvent.signalName === name &&
+          !(startEvent.part !== undefined && begun.has(startKey(definition, startEvent.id)))
+        )
+          this.start(definition, null, { ...startOf(startEvent), ...brought });
   }
 
   private hand(message: SimulatedMessage, until: number): void {
-    let taken = false;
-    for (const { instanceId, subscriptionId } of this.messages.waitingFor(message)) {
-      taken = true;
-      this.deliver(this.record(instanceId), subscriptionId, message);
+    const receivers = new Map<string, Subscriber>();
+    // An instance that waits twice takes it where it has waited longer.
+    for (const waiting of this.messages.waitingFor(message))
+      if (!receivers.has(waiting.instanceId)) receivers.set(waiting.instanceId, waiting);
+    let taken = receivers.size > 0;
+    const reached = new Set<string>();
+    for (const { instanceId, subscriptionId } of receivers.values()) {
+      const record = this.record(instanceId);
+      reached.add(record.definition.key);
+      this.deliver(record, subscriptionId, message);
     }
     if (this.population.has(message.key))
       for (const definition of this.definitions.values())
         for (const startEvent of definition.startEvents)
-          if (startEvent.kind === 'message' && startEvent.messageName === message.name) {
+          if (
+            startEvent.kind === 'message' &&
+            startEvent.messageName === message.name &&
+            !reached.has(definition.key)
+          ) {
             taken = true;
             const { variables } = message;
-            this.start(definition, message.key, { startEventId: startEvent.id, ...(variables ? { variables } : {}) });
+            this.start(definition, message.key, { ...startOf(startEvent), ...(variables ? { variables } : {}) });
           }
     if (!taken) this.messages.buffer(message, until);
   }
@@ -259,17 +284,19 @@ export class Runner {
         break;
       case 'open-subscription': {
         if (effect.event === 'signal') {
-          this.signals.subscribe({ instanceId, subscriptionId: effect.subscriptionId }, effect.messageName);
+          const { subscriptionId, elementId } = effect;
+          this.signals.subscribe({ instanceId, subscriptionId, elementId }, effect.messageName);
           break;
         }
-        const { subscriptionId, messageName, correlationKey } = effect;
-        const message = this.messages.subscribe({ instanceId, subscriptionId }, messageName, correlationKey, this.now);
+        const { subscriptionId, elementId, messageName, correlationKey } = effect;
+        const subscriber = { instanceId, subscriptionId, elementId };
+        const message = this.messages.subscribe(subscriber, messageName, correlationKey, this.now);
         if (message !== null) this.deliver(record, subscriptionId, message);
         break;
       }
       case 'close-subscription':
-        this.messages.unsubscribe({ instanceId, subscriptionId: effect.subscriptionId });
-        this.signals.unsubscribe({ instanceId, subscriptionId: effect.subscriptionId });
+        this.messages.unsubscribe(instanceId, effect.subscriptionId);
+        this.signals.unsubscribe(instanceId, effect.subscriptionId);
         break;
       case 'publish-message': {
         const message = { name: effect.messageName, key: effect.correlationKey, variables: effect.variables };
@@ -277,7 +304,12 @@ export class Runner {
         break;
       }
       case 'broadcast-signal':
-        this.line.push({ kind: 'signal', name: effect.signalName, variables: effect.variables });
+        this.line.push({
+          kind: 'signal',
+          name: effect.signalName,
+          variables: effect.variables,
+          reached: this.signals.waitingFor(effect.signalName),
+        });
         break;
       case 'escalate':
         if (record.parent !== null)
@@ -396,5 +428,12 @@ export class Runner {
     this.feed(this.record(parent.instanceId), input);
   }
 }
+
+const startKey = ({ key }: Definition, elementId: string) => JSON.stringify([key, elementId]);
+
+const startOf = (event: Exclude<StartEvent, { kind: 'none' | 'timer' }>) => ({
+  startEventId: event.id,
+  ...(event.part === undefined ? {} : { startEventPart: event.part }),
+});
 
 const nameOf = ({ definition }: InstanceRecord, id: string) => ({ id, name: definition.nodes.get(id)?.name ?? null });

@@ -7,13 +7,13 @@ export class SignalBoard {
 
   subscribe(subscriber: Subscriber, name: string): void {
     const there = this.subscribers.get(name) ?? new Map<string, Subscriber>();
-    const id = idOf(subscriber);
+    const id = idOf(subscriber.instanceId, subscriber.subscriptionId);
     this.subscribers.set(name, there.set(id, subscriber));
     this.names.set(id, name);
   }
 
-  unsubscribe(subscriber: Subscriber): void {
-    const id = idOf(subscriber);
+  unsubscribe(instanceId: string, subscriptionId: string): void {
+    const id = idOf(instanceId, subscriptionId);
     const name = this.names.get(id);
     if (name === undefined) return;
     this.names.delete(id);
@@ -26,4 +26,4 @@ export class SignalBoard {
   }
 }
 
-const idOf = ({ instanceId, subscriptionId }: Subscriber) => JSON.stringify([instanceId, subscriptionId]);
+const idOf = (instanceId: string, subscriptionId: string) => JSON.stringify([instanceId, subscriptionId]);

@@ -11,7 +11,15 @@ import { mergeNeeds, noNeeds } from '../expressions/needs.js';
 import type { TimerWait, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import { closeWait } from './close-waits.js';
-import { correlationKeyOf, firstDue, openCondition, openSignal, openSubscription, openTimer } from './open-waits.js';
+import {
+  correlationKeyOf,
+  firstDue,
+  openCondition,
+  openSignal,
+  openSubscription,
+  openThrown,
+  openTimer,
+} from './open-waits.js';
 import { contextFor } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
 import type { Step, WorkingToken } from './step.js';
@@ -32,6 +40,8 @@ export function triggerOf(node: FlowNode): Trigger | null {
     case 'conditional-catch-event':
     case 'multiple-catch-event':
       return node.trigger;
+    case 'multiple-start-event':
+      return node.trigger.all ? node.trigger : null;
     case 'timer-catch-event':
       return { kind: 'timer', timer: node.timer };
     case 'message-catch-event':
@@ -44,7 +54,7 @@ export function triggerOf(node: FlowNode): Trigger | null {
 
 /** Whether the event waits for something of its own accord; other things are thrown to it. */
 export function isAwaited(trigger: Trigger): boolean {
-  return partsOf(trigger).some(([{ kind }]) => awaited.has(kind));
+  return isParallel(trigger) || partsOf(trigger).some(([{ kind }]) => awaited.has(kind));
 }
 const awaited: ReadonlySet<SingleTrigger['kind']> = new Set(['timer', 'message', 'signal', 'conditional'] as const);
 
@@ -65,11 +75,15 @@ export function needsOf(trigger: Trigger): Needs {
   );
 }
 
+export const isParallel = (trigger: Trigger): boolean => trigger.kind === 'multiple' && trigger.all;
+const isThrown = ({ kind }: SingleTrigger): boolean => kind === 'error' || kind === 'escalation';
+
 export type Opening = () => void;
 
 /**
  * What opens the waits of an event on `token`, all or none, or why they cannot be opened. `once`: an event that is left when it has
- * happened, so that a timer that never fires is a failure; else a cycle without repetitions is one that never happens.
+ * happened, so that a timer that never fires is a failure; else a cycle without repetitions is one that never happens. `happened`:
+ * position of the event definition that has happened already.
  */
 export function prepareTrigger(
   step: Step,
@@ -78,9 +92,15 @@ export function prepareTrigger(
   trigger: Trigger,
   context: EvaluationContext,
   once: boolean,
+  happened?: number,
 ): Opening | EvaluationFailure {
   const openings: Opening[] = [];
   for (const [part, position] of partsOf(trigger)) {
+    if (position !== undefined && position === happened) continue;
+    if (isParallel(trigger) && isThrown(part)) {
+      openings.push(() => openThrown(step, token, elementId, position!));
+      continue;
+    }
     const opening = preparePart(step, token, elementId, part, position, context, once);
     if (typeof opening !== 'function') return opening;
     openings.push(opening);
@@ -149,7 +169,7 @@ function prepareTimer(
  */
 export function hasHappened(step: Step, token: WorkingToken, wait: Wait, trigger: Trigger): boolean {
   if (wait.kind === 'timer') step.dropWait(token, wait);
-  if (trigger.kind !== 'multiple' || !trigger.all) return true;
+  if (!isParallel(trigger)) return true;
   if (token.waits.includes(wait)) {
     step.dropWait(token, wait);
     closeWait(step, wait);
@@ -159,17 +179,22 @@ export function hasHappened(step: Step, token: WorkingToken, wait: Wait, trigger
 
 /** A non-interrupting event has happened, and waits for the next time: a cycle for its next firing, a parallel multiple one for all again. */
 export function awaitNext(step: Step, token: WorkingToken, node: FlowNode, trigger: Trigger, wait: Wait): void {
-  if (trigger.kind === 'multiple' && trigger.all) {
-    const context = contextFor(step, token, noNeeds);
-    invariant(context, `Expected that ${node.id} needs no answers.`);
-    const opening = prepareTrigger(step, token, node.id, trigger, context, false);
-    if (typeof opening === 'function') opening();
-    else raiseIncident(step, token, node, 'expression-failed', opening);
+  if (isParallel(trigger)) {
+    awaitAll(step, token, node, trigger);
     return;
   }
   const part = partsOf(trigger)[wait.kind === 'timer' ? (wait.part ?? 0) : 0]?.[0];
   if (wait.kind === 'timer' && part?.kind === 'timer' && part.timer.repeats)
     awaitNextFiring(step, token, node, part, wait);
+}
+
+/** A parallel multiple event waits for all of its events from the beginning. */
+export function awaitAll(step: Step, token: WorkingToken, node: FlowNode, trigger: Trigger): void {
+  const context = contextFor(step, token, noNeeds);
+  invariant(context, `Expected that ${node.id} needs no answers.`);
+  const opening = prepareTrigger(step, token, node.id, trigger, context, false);
+  if (typeof opening === 'function') opening();
+  else raiseIncident(step, token, node, 'expression-failed', opening);
 }
 
 /** The next firing is computed from when this one was due, not from when it was noticed: cycles do not drift. */

@@ -37,6 +37,7 @@ export function closeWait(step: Step, wait: Wait): void {
     case 'question':
     case 'condition':
     case 'data':
+    case 'thrown':
     case 'join':
       break;
   }

@@ -1,9 +1,10 @@
 import type { FlowNode } from '../definition.js';
+import { endOrLeave } from '../elements/multiple-throw.js';
 import type { Compensable } from '../instance-state.js';
 import type { Variables } from '../json.js';
 import { closeWaits } from './close-waits.js';
 import { interrupt } from './handle.js';
-import { endToken, leave } from './leave.js';
+import { endToken } from './leave.js';
 import { startTokens } from './start-scope.js';
 import type { Step, WorkingToken } from './step.js';
 
@@ -129,12 +130,15 @@ export function compensateNext(step: Step, token: WorkingToken, node: FlowNode):
 function goOn(step: Step, token: WorkingToken, node: FlowNode): void {
   // A token that entered no element is one that only compensates.
   if (token.visit === 0) endToken(step, token);
-  else if (node.type === 'cancel-end-event') leaveTransaction(step, token);
+  else if (cancels(node)) leaveTransaction(step, token);
   else {
     token.phase = 'entered';
-    leave(step, token, node);
+    endOrLeave(step, token, node);
   }
 }
+
+const cancels = (node: FlowNode): boolean =>
+  node.type === 'cancel-end-event' || (node.type === 'multiple-end-event' && node.ending?.kind === 'cancel');
 
 /** Everything in the transaction is undone: it is left by its cancel boundary event (BPMN 2.0.2, 10.5.6), or ends where it has none. */
 function leaveTransaction(step: Step, token: WorkingToken): void {

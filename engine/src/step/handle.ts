@@ -1,16 +1,41 @@
-import type { BoundaryEventNode, EventSubprocessNode } from '../definition.js';
+import type { BoundaryEventNode, EventSubprocessNode, FlowNode, Trigger } from '../definition.js';
+import type { Token } from '../instance-state.js';
+import { awaitAll, isParallel } from './await-trigger.js';
 import { maxTokens } from './bounds.js';
 import { cancelTokens, closeWaits } from './close-waits.js';
-import { type Handler, isInterrupting } from './find-handler.js';
+import { type Handler, isInterrupting, listenerOf } from './find-handler.js';
 import { raiseTokenBound } from './leave.js';
 import type { Step, WorkingToken } from './step.js';
 
 /** An error or an escalation has found its handler. */
 export function handle(step: Step, handler: Handler): void {
-  if (handler.kind === 'event-subprocess')
-    startEventSubprocess(step, handler.scopeId, handler.node, isInterrupting(handler));
-  else if (isInterrupting(handler)) interrupt(step, handler.host, handler.node);
-  else branchOff(step, handler.host, handler.node);
+  switch (handler.kind) {
+    case 'in-part':
+      step.dropWait(step.touch(handler.token), handler.wait);
+      break;
+    case 'event-subprocess': {
+      const interrupting = isInterrupting(handler);
+      const start = handler.node.scope.triggeredStart;
+      if (start !== null && !interrupting)
+        awaitAgain(step, listenerOf(step, handler.scopeId, handler.node), start, start.trigger);
+      startEventSubprocess(step, handler.scopeId, handler.node, interrupting);
+      break;
+    }
+    case 'boundary':
+      if (isInterrupting(handler)) interrupt(step, handler.host, handler.node);
+      else {
+        branchOff(step, handler.host, handler.node);
+        awaitAgain(step, handler.host, handler.node, handler.node.trigger);
+      }
+  }
+}
+
+/** What a parallel multiple event has been thrown was the last that it waited for: it waits for all again. */
+function awaitAgain(step: Step, token: Token | null, node: FlowNode, trigger: Trigger): void {
+  if (token === null || !isParallel(trigger)) return;
+  const own = step.touch(token);
+  for (const wait of own.waits) if (wait.kind === 'thrown' && wait.elementId === node.id) step.dropWait(own, wait);
+  awaitAll(step, own, node, trigger);
 }
 
 /** Cancels the activity with everything inside it; its token goes on at the boundary event. */

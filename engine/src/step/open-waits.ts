@@ -100,4 +100,9 @@ export function openCondition(step: Step, token: WorkingToken, elementId: string
   if (met) step.metConditions.push(id);
 }
 
+/** An error or an escalation is thrown to the event; a parallel multiple one remembers that it lacks it. */
+export function openThrown(step: Step, token: WorkingToken, elementId: string, part: number): void {
+  step.addWait(token, { kind: 'thrown', id: step.newId('thrown'), elementId, part });
+}
+
 const positionOf = (part: number | undefined) => (part === undefined ? {} : { part });

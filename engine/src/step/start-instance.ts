@@ -10,7 +10,7 @@ import { startNodes, startTokens } from './start-scope.js';
 import type { Step } from './step.js';
 
 /** False when the instance has started already. */
-export function startInstance(step: Step, { startEventId, variables = {} }: StartInput): boolean {
+export function startInstance(step: Step, { startEventId, startEventPart, variables = {} }: StartInput): boolean {
   if (step.before.scopes.length > 0) return false;
   const { definition } = step;
   const nodes = nodesToStart(definition, startEventId);
@@ -22,12 +22,20 @@ export function startInstance(step: Step, { startEventId, variables = {} }: Star
     const reason = `The user entered workflow ${describeWorkflow(definition)}.`;
     step.changeUser(definition.key, { kind: 'stage', stage }, reason);
   }
-  if (happened !== undefined && startEventId !== undefined && triggerOf(happened) !== null) {
+  if (happened?.type === 'multiple-start-event' && happened.trigger.all && startEventPart !== undefined) {
+    startTokens(step, [], root.id);
+    const token = step.addToken(happened, root.id, null);
+    token.startedBy = startEventPart;
+    step.enqueue(token, happened);
+  } else if (happened !== undefined && startEventId !== undefined && beginsBehind(happened)) {
     startTokens(step, [], root.id);
     startByEvent(step, happened, root.id);
   } else startTokens(step, nodes, root.id);
   return true;
 }
+
+/** Whether it is no start event. */
+const beginsBehind = (node: FlowNode): boolean => node.type !== 'multiple-start-event' && triggerOf(node) !== null;
 
 /**
  * An instantiating receive task, or an event behind an instantiating gateway, has happened before the instance was there: its token

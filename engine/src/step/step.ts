@@ -9,10 +9,13 @@ import { RisingList } from './rising-list.js';
 import { TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
-export type WorkingToken = { -readonly [Key in Exclude<keyof Token, 'loop' | 'locals' | 'todo'>]: Token[Key] } & {
+export type WorkingToken = {
+  -readonly [Key in Exclude<keyof Token, 'loop' | 'locals' | 'todo' | 'startedBy'>]: Token[Key];
+} & {
   loop?: WorkingLoop;
   locals?: Variables;
   todo?: readonly Compensable[];
+  startedBy?: number;
 };
 export interface WorkingLoop extends LoopState {
   started: number;

@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import type { BatchRows } from './batch-rows.js';
 import type { PublishedMessage } from './command.js';
 import { newInstanceId } from './instance-id.js';
-import { findEventStarts, type EventStart } from './sql/find-event-starts.js';
+import { findEventStarts, startedBy, type EventStart } from './sql/find-event-starts.js';
 import { findMessages } from './sql/find-messages.js';
 import { findSubscriptions, type OpenSubscription } from './sql/find-subscriptions.js';
 import { findUsers } from './sql/find-users.js';
@@ -145,7 +145,7 @@ async function publish(
 function startInstance(at: number, rows: BatchRows, start: EventStart, message: PublishedMessage): string {
   const id = newInstanceId(at);
   const subjectId = message.correlationKey;
-  const input = { kind: 'start', startEventId: start.element_id, variables: message.variables } as const;
+  const input = { kind: 'start', ...startedBy(start), variables: message.variables } as const;
   rows.addCommandedStart({
     id,
     subjectId,

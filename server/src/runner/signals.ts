@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import type { BatchRows } from './batch-rows.js';
 import type { ThrownSignal } from './command.js';
 import { newInstanceId } from './instance-id.js';
-import { findEventStarts } from './sql/find-event-starts.js';
+import { findEventStarts, startedBy } from './sql/find-event-starts.js';
 import { insertSignals } from './sql/insert-signals.js';
 import { toTimestamp } from './sql/statement.js';
 
@@ -41,7 +41,7 @@ export async function broadcastSignals(
       .filter((start) => start.message_name === name)
       .map((start) => {
         const id = newInstanceId(at);
-        const input = { kind: 'start', startEventId: start.element_id, variables } as const;
+        const input = { kind: 'start', ...startedBy(start), variables } as const;
         rows.addCommandedStart({
           id,
           subjectId: id,

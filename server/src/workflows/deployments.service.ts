@@ -123,9 +123,16 @@ async function saveStarts(
   for (const start of startEvents) {
     if (start.kind === 'message' || start.kind === 'signal')
       await client.query(
-        `INSERT INTO start_subscription (event, message_name, workflow_key, element_id, version) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT DO NOTHING`,
-        [start.kind, start.kind === 'message' ? start.messageName : start.signalName, key, start.id, version],
+        `INSERT INTO start_subscription (event, message_name, workflow_key, element_id, version, part)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+        [
+          start.kind,
+          start.kind === 'message' ? start.messageName : start.signalName,
+          key,
+          start.id,
+          version,
+          start.part ?? null,
+        ],
       );
     if (start.kind !== 'timer') continue;
     if (timed.has(start.id))

@@ -1,3 +1,4 @@
+import type { StartInput } from '@xflow/engine';
 import type { PoolClient } from 'pg';
 
 /** A message or signal start event. */
@@ -6,9 +7,14 @@ export interface EventStart {
   readonly workflow_key: string;
   readonly element_id: string;
   readonly version: number;
+  /** Which event of a parallel multiple start event it is; null: it begins the instance alone. */
+  readonly part: number | null;
 }
 
-/** Start events of the newest versions that these messages, or signals, fire. Takes no locks. */
+/**
+ * Start events of the newest versions that these messages, or signals, fire. A signal that an instance waits for as one of the events of
+ * its parallel multiple start event begins no other there. Takes no locks.
+ */
 export async function findEventStarts(
   client: PoolClient,
   event: 'message' | 'signal',
@@ -18,7 +24,19 @@ export async function findEventStarts(
   return rows;
 }
 
+/** What tells the engine by which event the instance begins. */
+export const startedBy = ({
+  element_id,
+  part,
+}: Pick<EventStart, 'element_id' | 'part'>): Pick<StartInput, 'startEventId' | 'startEventPart'> => ({
+  startEventId: element_id,
+  ...(part === null ? {} : { startEventPart: part }),
+});
+
 const text = `
-  SELECT message_name, workflow_key, element_id, version FROM start_subscription
-  WHERE event = $1 AND message_name = ANY($2)
+  SELECT message_name, workflow_key, element_id, version, part FROM start_subscription start
+  WHERE event = $1 AND message_name = ANY($2) AND NOT (event = 'signal' AND part IS NOT NULL AND EXISTS (
+    SELECT FROM subscription s JOIN instance i ON i.subject_id = s.subject_id AND i.id = s.instance_id
+    WHERE s.event = 'signal' AND s.correlation_key = '' AND s.message_name = start.message_name
+      AND s.element_id = start.element_id AND i.workflow_key = start.workflow_key))
   ORDER BY message_name, workflow_key, element_id`;
