@@ -23,7 +23,7 @@ import { WorkflowsModule } from './workflows/workflows.module.js';
 export interface AppOptions {
   /** Connection URL of a database that is migrated already. */
   readonly databaseUrl: string;
-  /** Null: the machine's clock. */
+  /** Null: the database's clock. */
   readonly testClock: TestClockOptions | null;
   /** Task handlers beside the shipped ones: classes with @TaskHandler. */
   readonly handlers: readonly Type[];

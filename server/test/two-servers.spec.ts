@@ -72,7 +72,7 @@ describe('two servers on one database', () => {
   });
 });
 
-/** Both servers run on the machine's clock, so there is no rest to ask for: the request waits for the end itself. */
+/** Both servers run on the database's clock, so there is no rest to ask for: the request waits for the end itself. */
 async function waitForEnd(server: TestServer, id: string): Promise<string> {
   for (;;) {
     const { status } = await server.api.status(id);

@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { TaskDispatchModule } from '../task-dispatch/task-dispatch.module.js';
 import { ClockController } from './clock.controller.js';
 import { Clock } from './clock.js';
-import { SystemClock } from './system-clock.js';
+import { DatabaseClock, readTime } from './database-clock.js';
 import { TestClock } from './test-clock.js';
 import { TimeTravel } from './time-travel.js';
 
@@ -16,14 +16,14 @@ export interface TestClockOptions {
 @Global()
 @Module({})
 export class ClockModule {
-  /** @param testClock a clock that stands still until it is told to move (see TimeTravelModule); null: the machine's. */
+  /** @param testClock a clock that stands still until it is told to move (see TimeTravelModule); null: the database's. */
   static forRoot(testClock: TestClockOptions | null): DynamicModule {
     return {
       module: ClockModule,
       providers: [
         testClock
           ? { provide: Clock, inject: [Pool], useFactory: (pool: Pool) => TestClock.load(pool, testClock.beginsAt) }
-          : { provide: Clock, useClass: SystemClock },
+          : { provide: Clock, inject: [Pool], useFactory: (pool: Pool) => DatabaseClock.load(() => readTime(pool)) },
       ],
       exports: [Clock],
     };
