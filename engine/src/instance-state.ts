@@ -99,6 +99,15 @@ export interface Token {
   readonly loop?: LoopState;
 }
 
+/** The fields that most tokens are without. */
+export const rareTokenFields = Object.keys({
+  todo: true,
+  locals: true,
+  loop: true,
+} satisfies { readonly [Field in RareField<Token>]: true }) as readonly RareField<Token>[];
+
+type RareField<T> = { [Field in keyof T]-?: object extends Pick<T, Field> ? Field : never }[keyof T];
+
 /**
  * `arriving`: on its way into the element. `entered`: the element's own work is to be done or under way. `completing`: the
  * work is done, its result is to be mapped. `leaving`: outgoing flows are to be chosen. A retry takes up the phase again.

@@ -1,7 +1,15 @@
 import type { Definition, FlowNode, SequenceFlow } from '../definition.js';
 import type { Effect, EndEffect, Incident } from '../effect.js';
 import type { HistoryEvent } from '@xflow/schemas';
-import type { Compensable, InstanceState, LoopState, Scope, Token, Wait } from '../instance-state.js';
+import {
+  type Compensable,
+  type InstanceState,
+  type LoopState,
+  rareTokenFields,
+  type Scope,
+  type Token,
+  type Wait,
+} from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import type { UserChange } from '../user-change.js';
@@ -447,14 +455,12 @@ export class Step {
   }
 }
 
-/** Field by field: copies made by spreading have hidden classes of their own in V8, and everything that reads them is slower. */
+/** Field by field: V8 gives every copy made by spreading a hidden class of its own, and everything that reads it is slower. */
 function copyOf(token: Token): WorkingToken {
-  const { id, elementId, scopeId, visit, phase, arrivedBy, armed, waits, answers, result, todo, loop } = token;
+  const { id, elementId, scopeId, visit, phase, arrivedBy, armed, waits, answers, result, loop } = token;
   const copy: WorkingToken = { id, elementId, scopeId, visit, phase, arrivedBy, armed, waits, answers, result };
-  if (todo !== undefined) copy.todo = todo;
-  if (loop !== undefined) {
-    const { output, ...counts } = loop;
-    copy.loop = output === undefined ? counts : { ...counts, output: [...output] };
-  }
+  for (const field of rareTokenFields) if (token[field] !== undefined) Object.assign(copy, { [field]: token[field] });
+  if (loop?.output !== undefined) copy.loop = { ...loop, output: [...loop.output] };
+  else if (loop !== undefined) copy.loop = { ...loop } as WorkingLoop;
   return copy;
 }
