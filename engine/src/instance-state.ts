@@ -103,6 +103,7 @@ export interface Token {
 export const rareTokenFields = Object.keys({
   todo: true,
   locals: true,
+  startedBy: true,
   loop: true,
 } satisfies { readonly [Field in RareField<Token>]: true }) as readonly RareField<Token>[];
 
