@@ -15,6 +15,7 @@ import { RunnerModule } from './runner/runner.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SignalsModule } from './signals/signals.module.js';
 import { TaskDispatchModule } from './task-dispatch/task-dispatch.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { UserEventsModule } from './user-events/user-events.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         HttpProblemsModule,
         RunnerModule,
         TaskDispatchModule,
+        TasksModule,
         WorkflowsModule,
         InstancesModule,
         IncidentsModule,

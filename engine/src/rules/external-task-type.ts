@@ -10,7 +10,7 @@ export const externalTaskType: Rule = {
         yield {
           elementId: idOf(element),
           message: `${labelOf(element)} has the task type "${taskType}" by ${source}, and no handler of this type is registered: it becomes a job that waits for a worker.`,
-          remedy: `Register a task handler of type "${taskType}", or choose one of the shipped task types.`,
+          remedy: `Let a worker fetch tasks of type "${taskType}" (docs/external-workers.md), register a task handler of this type, or choose a shipped one.`,
         };
   },
 };

@@ -20,7 +20,7 @@ export const taskType: Rule = {
             channel === null
               ? `${labelOf(element)} has the unknown task type "${type}".`
               : `${labelOf(element)} sends by the channel "${channel}", and there is no task type "${type}".`,
-          remedy: `Use one of ${known}, or register a task handler of type "${type}".`,
+          remedy: `Use one of ${known}; register a task handler of type "${type}"; or name it in XFLOW_WORKER_TYPES, if a worker outside does it.`,
         };
     }
   },

@@ -2,6 +2,10 @@
 
 export type { ActivateRequest } from './api/activate-request.js';
 
+export type { ActivateTasksRequest } from './api/activate-tasks-request.js';
+
+export type { ActivateTasksResponse, ActivatedTask } from './api/activate-tasks-response.js';
+
 export type { BroadcastSignalRequest } from './api/broadcast-signal-request.js';
 
 export type { BroadcastSignalResponse } from './api/broadcast-signal-response.js';
@@ -9,6 +13,10 @@ export type { BroadcastSignalResponse } from './api/broadcast-signal-response.js
 export type { BulkResult } from './api/bulk-result.js';
 
 export type { CompleteTaskRequest } from './api/complete-task-request.js';
+
+export type { CompleteTasksRequest, TaskCompletion } from './api/complete-tasks-request.js';
+
+export type { CompleteTasksResponse, RefusedReport } from './api/complete-tasks-response.js';
 
 export type { DecisionDeployment, Problem } from './api/decision-deployment.js';
 
@@ -25,6 +33,12 @@ export type { EvaluateSegmentRequest, SegmentRule } from './api/evaluate-segment
 export type { EvaluateSegmentResponse } from './api/evaluate-segment-response.js';
 
 export type { ExecuteRequest } from './api/execute-request.js';
+
+export type { ExtendTaskRequest } from './api/extend-task-request.js';
+
+export type { ExtendTaskResponse } from './api/extend-task-response.js';
+
+export type { FailTaskRequest } from './api/fail-task-request.js';
 
 export type { IncidentPage, Incident } from './api/incident-page.js';
 
@@ -63,6 +77,8 @@ export type { StartResponse } from './api/start-response.js';
 export type { TaskType } from './api/task-type.js';
 
 export type { Template } from './api/template.js';
+
+export type { ThrowTaskErrorRequest } from './api/throw-task-error-request.js';
 
 export type { Upgrade } from './api/upgrade.js';
 

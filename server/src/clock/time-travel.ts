@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Runner } from '../runner/runner.js';
 import { findNextDue } from '../runner/sql/find-next-due.js';
-import { findNextJob } from '../task-dispatch/sql/find-next-job.js';
 import { TaskDispatcher } from '../task-dispatch/task-dispatcher.js';
 import { Clock } from './clock.js';
 import { TestClock } from './test-clock.js';
@@ -47,7 +46,7 @@ export class TimeTravel {
     for (;;) {
       await this.runner.rest();
       await this.dispatcher.rest();
-      const next = Math.min((await findNextDue(this.pool)) ?? Infinity, (await findNextJob(this.pool)) ?? Infinity);
+      const next = Math.min((await findNextDue(this.pool)) ?? Infinity, (await this.dispatcher.nextDue()) ?? Infinity);
       if (next > this.clock.now() && !this.runner.isRunning && !this.dispatcher.isRunning) return next;
       // Another server is at work, or this one is about to begin.
       await sleep(1);

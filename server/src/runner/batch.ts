@@ -13,10 +13,11 @@ import { InstanceTooLargeError } from './instance-size.js';
 import type { LiveInstance, PendingInput, PendingSource } from './live-instance.js';
 import { parkFaults } from './park-faults.js';
 import type { AnswerRegistry } from './question-answerer.js';
-import type { QueuedRequest, RunnerRequest, StartOrder } from './request.js';
+import type { InputOrder, QueuedRequest, RunnerRequest, StartOrder } from './request.js';
 import { broadcastSignals } from './signals.js';
 import { findNewestVersions } from './sql/find-newest-versions.js';
 import { findUsers } from './sql/find-users.js';
+import { holdLeases } from './sql/hold-leases.js';
 import { lockInstances, type InstanceRow } from './sql/lock-instances.js';
 import { releaseIdempotencyKeys } from './sql/release-idempotency-keys.js';
 import { reserveIdempotencyKeys, type IdempotencyRow } from './sql/reserve-idempotency-keys.js';
@@ -107,9 +108,12 @@ class Batch {
     const commands = work.commands > 0 || retries.length > 0 ? await takeCommands(client, keys, work.at) : [];
     const pending = new Map<string, PendingInput[]>();
     for (const command of commands) append(pending, command.instance_id, this.fromCommand(command.payload, command));
+    const held = await this.reportsHeld(inputs);
     for (const queued of inputs) {
-      if (rowsById.has(queued.request.instanceId)) append(pending, queued.request.instanceId, this.fromRequest(queued));
-      else this.later.push(queued);
+      const { instanceId } = queued.request;
+      if (!rowsById.has(instanceId)) this.later.push(queued);
+      else if (held(queued)) append(pending, instanceId, this.fromRequest(queued));
+      else this.settle.push(() => queued.resolve(false));
     }
     await this.bringToLife(locked, pending);
     await this.startInstances(starts);
@@ -142,6 +146,22 @@ class Batch {
       );
       return false;
     });
+  }
+
+  /** Tells the reports whose leases hold; what is no report of a worker has none, and counts as held. */
+  private async reportsHeld(
+    inputs: readonly QueuedRequest<InputOrder>[],
+  ): Promise<(queued: QueuedRequest<InputOrder>) => boolean> {
+    const leases = inputs.flatMap(({ request: { lease, input, subjectId, instanceId } }) =>
+      lease !== undefined && 'taskId' in input
+        ? [{ subject_id: subjectId, instance_id: instanceId, id: input.taskId, token: lease }]
+        : [],
+    );
+    const held = new Set(
+      (await holdLeases(this.client, leases, this.work.at)).map((key) => `${key.instance_id} ${key.id}`),
+    );
+    return ({ request: { lease, input, instanceId } }) =>
+      lease === undefined || !('taskId' in input) || held.has(`${instanceId} ${input.taskId}`);
   }
 
   private async retryFaults(

@@ -33,6 +33,8 @@ export interface InputOrder {
   readonly input: UntimedInput;
   /** Whether the input is kept for later where the step throws (a job's result must not be lost); otherwise it is refused. */
   readonly keep: boolean;
+  /** Of a worker's report on a task: the token of its lease. Nothing is changed where the lease is over, or another one has it. */
+  readonly lease?: string;
 }
 
 export interface PublishOrder {

@@ -1,14 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TaskHandlersModule } from '../task-handlers/task-handlers.module.js';
 import { TaskDispatcher } from './task-dispatcher.js';
-import { TasksController } from './tasks.controller.js';
-import { TasksService } from './tasks.service.js';
 
-/** Jobs for handlers, and tasks for people. */
+/** Jobs for the handlers of this server. */
 @Module({
   imports: [TaskHandlersModule],
-  controllers: [TasksController],
-  providers: [TaskDispatcher, TasksService],
+  providers: [TaskDispatcher],
   exports: [TaskDispatcher],
 })
 export class TaskDispatchModule {}

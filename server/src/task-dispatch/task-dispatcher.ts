@@ -65,7 +65,7 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
     for (const attempt of this.attempts) attempt.abort(new Error('The server stopped.'));
     await this.settled();
     // What was leased and not begun goes back at once.
-    this.postponed.push(...this.ready.splice(0).map((job) => this.postponement(job, 0, 'The server stopped.')));
+    this.postponed.push(...this.ready.splice(0).map((job) => this.postponement(job, 0, null)));
     await this.postpone();
   }
 
@@ -105,15 +105,27 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
     this.jobsDue = false;
     const now = this.clock.now();
     const room = leasedAhead - this.ready.length;
-    const jobs = await leaseJobs(this.pool, this.identity.id, now, now + leaseLength, room);
+    const jobs = await leaseJobs(this.pool, {
+      rooms: new Map(this.executor.types.map((type) => [type, room])),
+      limit: room,
+      owner: this.identity.id,
+      worker: null,
+      now,
+      until: now + leaseLength,
+    });
     if (jobs.length === room) this.jobsDue = true;
     else await this.setAlarm();
     this.ready.push(...jobs);
     this.begin();
   }
 
+  /** When the next job is due that this server could do: milliseconds since 1970; null: there is none. */
+  async nextDue(): Promise<number | null> {
+    return await findNextJob(this.pool, this.executor.types);
+  }
+
   private async setAlarm(): Promise<void> {
-    const next = await findNextJob(this.pool);
+    const next = await this.nextDue();
     this.clock.setAlarm('dispatcher', next, () => {
       // A lease of another server may have expired, or that server may be gone.
       this.wake();
@@ -189,7 +201,7 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
   private async afterFailure(job: LeasedJob, error: unknown): Promise<UntimedInput | null> {
     const reason = error instanceof Error ? error.message : String(error);
     if (this.stopped) {
-      this.postponed.push(this.postponement(job, 0, reason));
+      this.postponed.push(this.postponement(job, 0, null));
       await this.postpone();
       return null;
     }
@@ -207,13 +219,14 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
     return { kind: 'task-failed', taskId: job.id, reason: counted, remedy };
   }
 
-  private postponement(job: LeasedJob, delay: number, reason: string): PostponedJob {
+  private postponement(job: LeasedJob, delay: number, reason: string | null): PostponedJob {
     return {
       subject_id: job.subject_id,
       instance_id: job.instance_id,
       id: job.id,
       next_attempt_at: toTimestamp(this.clock.now() + delay),
-      last_error: reason.replaceAll('\u0000', ''),
+      last_error: reason?.replaceAll('\u0000', '') ?? null,
+      max_attempts: null,
     };
   }
 
@@ -223,6 +236,7 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
     const jobs = this.postponed.splice(0);
     if (jobs.length === 0) return;
     this.postponing = postponeJobs(this.pool, this.identity.id, jobs)
+      .then(() => undefined)
       .catch((error: unknown) => this.logger.error(`Failed jobs cannot be put back: ${String(error)}`))
       .finally(() => (this.postponing = null));
     await this.postponing;

@@ -40,5 +40,8 @@ export class TaskFailure extends Error {
  * `signal` aborts when the time of the attempt is over, or when the server stops.
  */
 export abstract class TaskExecutor {
+  /** Task types that it does; jobs of all others are for workers outside. */
+  abstract readonly types: readonly string[];
+
   abstract execute(task: DispatchedTask, signal: AbortSignal): Promise<TaskOutcome>;
 }

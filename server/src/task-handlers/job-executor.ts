@@ -21,6 +21,10 @@ export class JobExecutor extends TaskExecutor {
     super();
   }
 
+  get types(): readonly string[] {
+    return this.registry.jobTypes;
+  }
+
   async execute(task: DispatchedTask, signal: AbortSignal): Promise<TaskOutcome> {
     const registered = this.registry.get(task.type);
     if (registered?.handler.kind !== 'job') {

@@ -1,6 +1,7 @@
 import { taskCatalog, type TaskType } from '@xflow/schemas';
 import { mostAttempts } from '../task-dispatch/retry-policy.js';
 import type { AnswerHandler, JobHandler, TaskHandlerMetadata } from './task-handler.js';
+import { taskTypeName } from './worker-types.js';
 
 /** A handler that passed the checks, with its defaults filled in. */
 export interface RegisteredHandler {
@@ -25,7 +26,7 @@ export function registeredHandler(
   const refuse = (problem: string): never => {
     throw new Error(`The task handler ${className} of type "${type}" cannot be registered: ${problem}`);
   };
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$/.test(type)) {
+  if (!taskTypeName.test(type)) {
     return refuse('its type must consist of at most 100 letters, digits, _, ., : and -. Rename it.');
   }
   const answers = hasMethod(instance, 'answer');

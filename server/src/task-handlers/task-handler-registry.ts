@@ -6,10 +6,12 @@ import { TaskCatalog } from '../runner/task-catalog.js';
 import { HandlerAnswerer } from './handler-answerer.js';
 import { registeredHandler, type RegisteredHandler } from './registered-handler.js';
 import { taskHandlerMetadata, type TaskHandlerMetadata } from './task-handler.js';
+import { workerTypes } from './worker-types.js';
 
-/** All handlers of this server, found among its providers by their decorator. */
+/** All handlers of this server, found among its providers by their decorator; and the types that it leaves to workers. */
 @Injectable()
 export class TaskHandlerRegistry implements OnModuleInit {
+  private readonly ofWorkers: TaskType[] = [];
   private readonly handlers = new Map<string, RegisteredHandler>();
 
   constructor(
@@ -34,6 +36,12 @@ export class TaskHandlerRegistry implements OnModuleInit {
       classOf.set(metadata.type, metatype.name);
       this.register(registeredHandler(metatype.name, metadata, instance));
     }
+    for (const type of workerTypes(process.env)) {
+      // A server that has a handler itself does not leave the type to workers.
+      if (this.handlers.has(type.type)) continue;
+      this.ofWorkers.push(type);
+      this.catalog.add(type);
+    }
   }
 
   /** Undefined: no handler has the type. */
@@ -41,9 +49,16 @@ export class TaskHandlerRegistry implements OnModuleInit {
     return this.handlers.get(type);
   }
 
+  /** Types of the handlers that do jobs. */
+  get jobTypes(): readonly string[] {
+    return [...this.handlers.values()]
+      .filter(({ handler }) => handler.kind === 'job')
+      .map(({ taskType }) => taskType.type);
+  }
+
   /** By type, in the order of their names. */
   list(): TaskType[] {
-    const types = [...this.handlers.values()].map(({ taskType }) => taskType);
+    const types = [...[...this.handlers.values()].map(({ taskType }) => taskType), ...this.ofWorkers];
     return types.sort((a, b) => (a.type < b.type ? -1 : 1));
   }
 

@@ -1,9 +1,16 @@
 import type { Pool } from 'pg';
 
-/** When the next job may be attempted, or its lease expires: milliseconds since 1970; null: there is no job. Takes no locks. */
-export async function findNextJob(pool: Pool): Promise<number | null> {
-  const { rows } = await pool.query<{ due: Date | null }>({ name: 'find-next-job', text });
+/**
+ * When the next job of these types may be attempted, or its lease expires: milliseconds since 1970; null: there is no job.
+ * Reads the first entry of the index for each type; takes no locks.
+ */
+export async function findNextJob(pool: Pool, types: readonly string[]): Promise<number | null> {
+  const { rows } = await pool.query<{ due: Date | null }>({ name: 'find-next-job', text, values: [types] });
   return rows[0]?.due?.getTime() ?? null;
 }
 
-const text = `SELECT min(next_attempt_at) AS due FROM task WHERE kind = 'job'`;
+const text = `
+  SELECT min(t.next_attempt_at) AS due FROM unnest($1::text[]) AS wanted (type)
+  CROSS JOIN LATERAL (
+    SELECT next_attempt_at FROM task WHERE kind = 'job' AND type = wanted.type ORDER BY next_attempt_at LIMIT 1
+  ) AS t`;

@@ -8,35 +8,72 @@ export interface LeasedJob {
   readonly id: string;
   readonly workflow_key: string;
   readonly element_id: string;
+  readonly element_name: string | null;
   readonly type: string;
   readonly config: Variables;
   readonly input: Readonly<Record<string, Json>>;
   readonly idempotency_key: string;
   /** 1 for the first attempt. */
   readonly attempts: number;
+  /** Null: what is usual for the type. */
+  readonly max_attempts: number | null;
+  readonly created_at: Date;
 }
+
+export interface LeaseOrder {
+  /** Most jobs of each type. */
+  readonly rooms: ReadonlyMap<string, number>;
+  /** Most jobs in all. */
+  readonly limit: number;
+  /** The server, or the token of a worker's activation. */
+  readonly owner: string;
+  /** Null: a server takes them. */
+  readonly worker: string | null;
+  readonly now: number;
+  readonly until: number;
+}
+
+/** Jobs are leased until their configurations and inputs reach this size, so that large ones do not fill the memory. */
+const mostBytes = 8 * 1024 * 1024;
 
 /**
  * Leases jobs that may be attempted now, those that wait longest first. A lease lasts until `next_attempt_at`, and then anyone may
- * take the job: its holder has died, or hangs. Counting the attempt here bounds those of a job that ends its server.
- * Locks: the rows, SKIP LOCKED, so that dispatchers take different jobs and never wait.
+ * take the job: its holder has died, or hangs. Counting the attempt here bounds those of a job that ends its holder.
+ *
+ * Every type is read from its own place in the index, so that a backlog of one costs the others nothing (`type = ANY` walked through
+ * all that was due). Locks: the rows, SKIP LOCKED, so that takers take different jobs and never wait; those locked beyond the
+ * limits are given back at the commit. Updated by their places, as in take-commands.ts.
  */
-export async function leaseJobs(
-  pool: Pool,
-  owner: string,
-  now: number,
-  leasedUntil: number,
-  limit: number,
-): Promise<readonly LeasedJob[]> {
-  const values = [toTimestamp(now), owner, toTimestamp(leasedUntil), limit];
+export async function leaseJobs(pool: Pool, order: LeaseOrder): Promise<readonly LeasedJob[]> {
+  const { rooms, limit, owner, worker, now, until } = order;
+  if (rooms.size === 0) return [];
+  const values = [
+    [...rooms.keys()],
+    [...rooms.values()],
+    toTimestamp(now),
+    owner,
+    worker,
+    toTimestamp(until),
+    limit,
+    mostBytes,
+  ];
   return (await pool.query<LeasedJob>({ name: 'lease-jobs', text, values })).rows;
 }
 
 const text = `
-  WITH next AS (
-    SELECT subject_id, instance_id, id FROM task WHERE kind = 'job' AND next_attempt_at <= $1
-    ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED
+  WITH due AS (
+    SELECT t.place, t.next_attempt_at, t.bytes
+    FROM unnest($1::text[], $2::int[]) AS wanted (type, room)
+    CROSS JOIN LATERAL (
+      SELECT ctid AS place, next_attempt_at, octet_length(config::text) + octet_length(input::text) AS bytes
+      FROM task WHERE kind = 'job' AND type = wanted.type AND next_attempt_at <= $3
+      ORDER BY next_attempt_at LIMIT wanted.room FOR UPDATE SKIP LOCKED
+    ) AS t
+  ), measured AS (
+    SELECT place, row_number() OVER longest_first AS number, sum(bytes) OVER longest_first - bytes AS bytes_before
+    FROM due WINDOW longest_first AS (ORDER BY next_attempt_at, place)
   )
-  UPDATE task t SET lease_owner = $2, next_attempt_at = $3, attempts = t.attempts + 1
-  FROM next n WHERE t.subject_id = n.subject_id AND t.instance_id = n.instance_id AND t.id = n.id
-  RETURNING t.subject_id, t.instance_id, t.id, t.workflow_key, t.element_id, t.type, t.config, t.input, t.idempotency_key, t.attempts`;
+  UPDATE task SET lease_owner = $4, worker = $5, next_attempt_at = $6, attempts = attempts + 1
+  WHERE ctid = ANY (ARRAY(SELECT place FROM measured WHERE number <= $7 AND bytes_before < $8))
+  RETURNING subject_id, instance_id, id, workflow_key, element_id, element_name, type, config, input, idempotency_key,
+    attempts, max_attempts, created_at`;

@@ -3,12 +3,16 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { Variables } from '@xflow/engine';
 import type { UserTask } from '@xflow/schemas';
 import { CompleteTaskDto, TaskPageDto, TaskQuery } from './tasks.dto.js';
+import { TaskReports } from './task-reports.js';
 import { TasksService } from './tasks.service.js';
 
 @ApiTags('Tasks')
 @Controller('tasks')
 export class TasksController {
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly reports: TaskReports,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Decisions that wait for a person, oldest first' })
@@ -19,9 +23,11 @@ export class TasksController {
 
   @Post(':id/complete')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Complete a task' })
+  @ApiOperation({ summary: 'Complete a task of a person, or of a worker with the token of its lease' })
   @ApiNoContentResponse()
-  complete(@Param('id') id: string, @Body() { variables = {} }: CompleteTaskDto): Promise<void> {
-    return this.tasks.complete(id, variables as Variables);
+  complete(@Param('id') id: string, @Body() { variables = {}, leaseToken }: CompleteTaskDto): Promise<void> {
+    return leaseToken === undefined
+      ? this.tasks.complete(id, variables as Variables)
+      : this.reports.complete(id, leaseToken, variables as Variables);
   }
 }

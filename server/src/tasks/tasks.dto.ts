@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CompleteTaskRequest, UserTask } from '@xflow/schemas';
-import { IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsObject, IsOptional, IsString, Length, MaxLength } from 'class-validator';
 import { PageQuery } from '../paging/page-query.dto.js';
 
 export class TaskQuery extends PageQuery {
@@ -22,6 +22,11 @@ export class CompleteTaskDto implements CompleteTaskRequest {
   @IsOptional()
   @IsObject()
   variables?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ format: 'uuid', description: "Of a worker's task: from its activation." })
+  @IsOptional()
+  @Length(1, 100)
+  leaseToken?: string;
 }
 
 export class FormFieldDto {

@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import type { Json, Variables } from '@xflow/engine';
+import type {
+  CompleteTasksRequest,
+  CompleteTasksResponse,
+  ExtendTaskRequest,
+  FailTaskRequest,
+  ThrowTaskErrorRequest,
+} from '@xflow/schemas';
+import { Pool } from 'pg';
+import { Clock } from '../clock/clock.js';
+import { Coalescer } from '../coalescer/coalescer.js';
+import { NotFoundError, ProblemError } from '../http-problems/problem-error.js';
+import { isUuid } from '../instances/is-uuid.js';
+import type { UntimedInput } from '../runner/command.js';
+import { Runner } from '../runner/runner.js';
+import { toTimestamp } from '../runner/sql/statement.js';
+import { inTransaction } from '../runner/transaction.js';
+import { mostAttempts, retryDelay } from '../task-dispatch/retry-policy.js';
+import { postponeJobs } from '../task-dispatch/sql/postpone-jobs.js';
+import { extendLease } from './sql/extend-lease.js';
+import { findTasks, type FoundTask, type TaskAddress } from './sql/find-tasks.js';
+import { taskAddress, taskId } from './task-id.js';
+
+type Refusal = CompleteTasksResponse['refused'][number]['reason'];
+
+/**
+ * What workers report about the tasks that they have leased. A report joins the runner's batches, which look once more
+ * whether its lease holds: of two workers who believe to have the same task, one alone can report.
+ */
+@Injectable()
+export class TaskReports {
+  private readonly found = new Coalescer<TaskAddress, FoundTask | null>((addresses) => this.find(addresses));
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+    private readonly runner: Runner,
+  ) {}
+
+  /** @throws {ProblemError} 404 where the task is over, 409 where the lease is. So for all reports. */
+  async complete(id: string, token: string, variables: Variables): Promise<void> {
+    await this.report(id, token, (taskId) => ({ kind: 'task-completed', taskId, result: variables as Json }));
+  }
+
+  /** Each for itself: those that are refused hinder no other. */
+  async completeMany({ tasks }: CompleteTasksRequest): Promise<CompleteTasksResponse> {
+    const refusals = await Promise.all(
+      tasks.map(({ id, leaseToken, variables = {} }) =>
+        this.submit(id, leaseToken, (taskId) => ({ kind: 'task-completed', taskId, result: variables as Json })),
+      ),
+    );
+    const refused = tasks.flatMap(({ id }, index) => {
+      const reason = refusals[index] ?? null;
+      return reason === null ? [] : [{ id, reason }];
+    });
+    return { completed: tasks.length - refused.length, refused };
+  }
+
+  async throwError(id: string, { leaseToken, code, message, variables }: ThrowTaskErrorRequest): Promise<void> {
+    await this.report(id, leaseToken, (taskId) => ({
+      ...{ kind: 'task-threw-error', taskId, code },
+      ...(message === undefined ? {} : { message }),
+      ...(variables === undefined ? {} : { variables: variables as Variables }),
+    }));
+  }
+
+  async fail(id: string, { leaseToken, reason, retriesLeft, retryAfterSeconds }: FailTaskRequest): Promise<void> {
+    const task = await this.held(id, leaseToken);
+    const left = retriesLeft ?? Math.max(0, (task.max_attempts ?? mostAttempts) - task.attempts);
+    if (left > 0) {
+      const delay =
+        retryAfterSeconds === undefined ? retryDelay(task.attempts, Math.random()) : retryAfterSeconds * 1_000;
+      await this.postpone(task, leaseToken, { delay, reason, maxAttempts: task.attempts + left });
+      return;
+    }
+    await this.report(id, leaseToken, (taskId) => ({
+      kind: 'task-failed',
+      taskId,
+      reason: task.attempts === 1 ? reason : `After ${task.attempts} attempts: ${reason}`,
+      remedy: 'Remove the cause, and retry the incident.',
+    }));
+  }
+
+  /** @returns until when the lease holds now: milliseconds since 1970 */
+  async extend(id: string, { leaseToken, leaseSeconds }: ExtendTaskRequest): Promise<number> {
+    const task = await this.held(id, leaseToken);
+    const now = this.clock.now();
+    const until = now + leaseSeconds * 1_000;
+    if (!(await extendLease(this.pool, task, leaseToken, now, until))) throw refused(id, 'lease-lost');
+    return until;
+  }
+
+  private async report(id: string, token: string, input: (taskId: string) => UntimedInput): Promise<void> {
+    const refusal = await this.submit(id, token, input);
+    if (refusal !== null) throw refused(id, refusal);
+  }
+
+  /** @returns why the report is refused, null where it is not */
+  private async submit(id: string, token: string, input: (taskId: string) => UntimedInput): Promise<Refusal | null> {
+    const task = await this.task(id);
+    if (!task) return 'gone';
+    if (!isUuid(token)) return 'lease-lost';
+    const { subject_id: subjectId, instance_id: instanceId } = task;
+    const order = { kind: 'input', subjectId, instanceId, input: input(task.id), keep: true, lease: token } as const;
+    if (await this.runner.submit(order)) return null;
+    return (await this.task(id)) ? 'lease-lost' : 'gone';
+  }
+
+  private async held(id: string, token: string): Promise<FoundTask> {
+    const task = await this.task(id);
+    if (!task) throw refused(id, 'gone');
+    if (task.lease_owner !== token || task.leased_until.getTime() <= this.clock.now()) throw refused(id, 'lease-lost');
+    return task;
+  }
+
+  private async postpone(
+    { subject_id, instance_id, id }: FoundTask,
+    token: string,
+    retry: { readonly delay: number; readonly reason: string; readonly maxAttempts: number },
+  ): Promise<void> {
+    const job = {
+      ...{ subject_id, instance_id, id },
+      next_attempt_at: toTimestamp(this.clock.now() + retry.delay),
+      last_error: retry.reason,
+      max_attempts: retry.maxAttempts,
+    };
+    await inTransaction(this.pool, async (client) => {
+      const [postponed] = await postponeJobs(client, token, [job]);
+      if (!postponed) throw refused(taskId(job), 'lease-lost');
+      // Whoever waits for tasks, at this server or another, now has to look earlier.
+      await this.runner.announce(client, null, true);
+    });
+    this.runner.lookAgain();
+  }
+
+  private async task(id: string): Promise<FoundTask | null> {
+    const address = taskAddress(id);
+    return address && (await this.found.get(address));
+  }
+
+  private async find(addresses: readonly TaskAddress[]): Promise<(FoundTask | null)[]> {
+    const found = new Map((await findTasks(this.pool, addresses)).map((task) => [taskId(task), task]));
+    return addresses.map((address) => {
+      const task = found.get(taskId(address));
+      return task?.kind === 'job' ? task : null;
+    });
+  }
+}
+
+function refused(id: string, reason: Refusal): ProblemError {
+  return reason === 'gone'
+    ? new NotFoundError(
+        `There is no open task "${id}" of a worker. It was reported already, or its instance went on without it: drop the work.`,
+      )
+    : new ProblemError(
+        409,
+        'lease-lost',
+        'The lease is lost',
+        `The lease of task "${id}" is over, or another worker has it by now. Drop the work, and ask for longer leases (leaseSeconds), ` +
+          'or extend them while you work.',
+      );
+}
