@@ -53,6 +53,13 @@ describe('a parallel multiple start event', () => {
     expect(drive.timer('begin').waitingAt).toEqual(['a']);
   });
 
+  it('knows by what it has begun when it has asked something', async () => {
+    const xml = starting(onMessage('ask') + onCondition('user.points > 1'));
+    const drive = new Drive(await compileOne(xml), () => ({ points: 1 }));
+    drive.feed({ kind: 'start', at: drive.at, startEventId: 'begin', startEventPart: 0 });
+    expect(drive.view.tokens[0]?.waitingFor).toEqual([{ kind: 'condition' }]);
+  });
+
   it('waits for nothing when it is started by hand', async () => {
     expect((await Drive.start(starting(both))).waitingAt).toEqual(['a']);
   });
