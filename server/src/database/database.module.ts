@@ -1,19 +1,21 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Pool, types } from 'pg';
+import { Pool } from 'pg';
+import { poolConfig, surviveBrokenConnections } from './pool-config.js';
+import { RunnerPool } from './runner-pool.js';
 import { ServerIdentity } from './server-identity.js';
 
-/** PostgreSQL's type number of bigint. Ours count revisions, and stay far below 2^53. */
-const bigintType = 20;
-
 /**
- * The database, in two forms over the same tables: TypeORM for the domains, a plain `Pool` (injected by its class) for
- * the runner and for whoever writes set-based SQL. The tables must be there already: see `migrate`.
+ * The database, in three forms over the same tables: TypeORM for the domains, a plain `Pool` (injected by its class) for
+ * whoever writes set-based SQL, a `RunnerPool` for the batches. The tables must be there already: see `migrate`.
  */
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly runnerPool: RunnerPool,
+  ) {}
 
   static forRoot(url: string): DynamicModule {
     const identity = new ServerIdentity();
@@ -31,31 +33,18 @@ export class DatabaseModule implements OnApplicationShutdown {
       ],
       providers: [
         { provide: ServerIdentity, useValue: identity },
-        { provide: Pool, useFactory: () => createPool(url, identity) },
+        {
+          provide: Pool,
+          useFactory: () => surviveBrokenConnections(new Pool({ ...poolConfig(url, identity), max: 8 })),
+        },
+        { provide: RunnerPool, useFactory: () => surviveBrokenConnections(new RunnerPool(url, identity)) },
       ],
-      exports: [Pool, ServerIdentity],
+      exports: [Pool, RunnerPool, ServerIdentity],
     };
   }
 
   /** The last thing of a shutdown: whoever uses the pool ends in an earlier hook. */
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.runnerPool.end()]);
   }
-}
-
-function createPool(url: string, identity: ServerIdentity): Pool {
-  const pool = new Pool({
-    connectionString: url,
-    application_name: identity.applicationName,
-    max: 8,
-    types: {
-      getTypeParser: (id: number, format?: 'text' | 'binary') =>
-        id === bigintType ? Number : (types.getTypeParser(id, format ?? 'text') as (text: string) => unknown),
-    } as typeof types,
-  });
-  // A connection that breaks fails the statement under way, and is replaced at the next use. Without listeners, one that breaks
-  // between two statements would end the process.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
 }

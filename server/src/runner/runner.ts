@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Pool, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { Clock } from '../clock/clock.js';
+import { RunnerPool } from '../database/runner-pool.js';
 import { ServerIdentity } from '../database/server-identity.js';
 import { UnavailableError, UnprocessableError } from '../http-problems/problem-error.js';
 import { runBatch, type BatchResult } from './batch.js';
@@ -50,7 +51,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   private fruitless = 0;
 
   constructor(
-    private readonly pool: Pool,
+    private readonly pool: RunnerPool,
     private readonly clock: Clock,
     private readonly identity: ServerIdentity,
     private readonly definitions: DefinitionCache,
