@@ -171,9 +171,18 @@ class Graph {
 export function startsWithoutEvent(node: NodeDraft): boolean {
   return (
     node.incoming.length === 0 &&
-    !/Event$/.test(node.element.$type) &&
+    (!/Event$/.test(node.element.$type) || beginsWhenAsked(node)) &&
     !isType(node, 'event-subprocess') &&
     node.element.get?.('isForCompensation') !== true
+  );
+}
+
+/** Intermediate events of an ad-hoc subprocess that no flow leads to are asked for like its activities (BPMN 2.0.2, 10.3.5). */
+function beginsWhenAsked(node: NodeDraft): boolean {
+  return (
+    node.scope.element.$type === 'bpmn:AdHocSubProcess' &&
+    /Intermediate/.test(node.element.$type) &&
+    !isType(node, 'link-catch-event')
   );
 }
 

@@ -105,4 +105,35 @@ describe('an ad-hoc subprocess', () => {
     const { state } = drive;
     expect(activate(drive, id).state).toEqual(state);
   });
+
+  it('begins intermediate events that no flow leads to', async () => {
+    const drive = await Drive.start(
+      bpmn(
+        `<bpmn:startEvent id="s" /><bpmn:adHocSubProcess id="any">${initially('[&quot;note&quot;]')}<bpmn:intermediateThrowEvent id="note" /><bpmn:userTask id="a" />
+         <bpmn:intermediateCatchEvent id="wait">${timer('PT1H')}</bpmn:intermediateCatchEvent>${flow('g: note -> a')}</bpmn:adHocSubProcess><bpmn:userTask id="after" />`,
+        ['f1: s -> any', 'f2: any -> after'],
+      ),
+    );
+    expect(drive.waitingAt).toEqual(['a']);
+    activate(drive, 'wait');
+    expect(drive.complete('a').waitingAt).toEqual(['wait']);
+    expect(drive.timer('wait').waitingAt).toEqual(['after']);
+  });
+
+  it('is compensated by what has completed in it, and begins nothing meanwhile', async () => {
+    const undone = (id: string) =>
+      `<bpmn:userTask id="${id}" /><bpmn:boundaryEvent id="on_${id}" attachedToRef="${id}"><bpmn:compensateEventDefinition /></bpmn:boundaryEvent><bpmn:userTask id="undo_${id}" isForCompensation="true" />`;
+    const associated = (id: string) =>
+      `<bpmn:association id="as_${id}" associationDirection="One" sourceRef="on_${id}" targetRef="undo_${id}" />`;
+    const drive = await Drive.start(
+      bpmn(
+        `<bpmn:startEvent id="s" /><bpmn:adHocSubProcess id="any">${initially('[&quot;a&quot;, &quot;b&quot;]')}${undone('a')}${undone('b')}${associated('a')}${associated('b')}</bpmn:adHocSubProcess>
+         <bpmn:endEvent id="e"><bpmn:compensateEventDefinition /></bpmn:endEvent>`,
+        ['f1: s -> any', 'f2: any -> e'],
+      ),
+    );
+    drive.complete('a').complete('b');
+    expect(activate(drive, 'a').waitingAt).toEqual(['undo_b']);
+    expect(drive.complete('undo_b').complete('undo_a').status).toBe('completed');
+  });
 });

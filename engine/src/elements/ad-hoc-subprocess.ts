@@ -58,7 +58,8 @@ export function activate(step: Step, { elementId, variables }: ActivateInput): b
   for (const { id, parentTokenId } of step.scopesOf(node.id)) {
     if (parentTokenId === null) continue;
     const token = step.tokenById(parentTokenId);
-    if (token.result === closing || !token.waits.some((wait) => wait.id === id)) continue;
+    if (token.result === closing || token.phase === 'compensating' || !token.waits.some((wait) => wait.id === id))
+      continue;
     if (variables !== undefined) step.setVariables(elementId, id, variables);
     begin(step, id, node, activity);
     return true;

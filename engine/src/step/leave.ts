@@ -150,7 +150,8 @@ export function endToken(step: Step, token: WorkingToken): void {
   step.removeToken(token);
   const { elementId, parentTokenId } = step.scope(token.scopeId);
   const node = parentTokenId === null ? null : step.node(elementId);
-  if (parentTokenId !== null && node?.type === 'ad-hoc-subprocess') askWhetherComplete(step, parentTokenId, node);
+  const mayGoOn = node?.type === 'ad-hoc-subprocess' && step.seeToken(parentTokenId!).phase !== 'compensating';
+  if (mayGoOn) askWhetherComplete(step, parentTokenId!, node);
   else if (!isRunning(step, token.scopeId)) completeScope(step, token.scopeId, 'completed');
 }
 
