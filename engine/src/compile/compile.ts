@@ -44,7 +44,9 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   if (!definitions) return { ok: false, problems: parsing, processes: [] };
   if (/scriptTask/i.test(xml)) await loadSandbox();
   const dangling = new Set(
-    parsing.flatMap(({ rule, elementId }) => (rule === 'references' && elementId !== null ? [elementId] : [])),
+    parsing.flatMap(({ rule, level, elementId }) =>
+      rule === 'references' && level === 'error' && elementId !== null ? [elementId] : [],
+    ),
   );
   const diagram = readDiagram(definitions, dangling, options.taskTypes ?? taskCatalog);
   const problems = [...parsing, ...applyRules(diagram)].sort(

@@ -1,6 +1,6 @@
 import { xflowModdle, type Problem } from '@xflow/schemas';
 import { BpmnModdle } from 'bpmn-moddle';
-import { type BpmnElement, idOf } from './bpmn-element.js';
+import { type BpmnElement, idOf, labelOf } from './bpmn-element.js';
 import { errorProblem } from './problem.js';
 
 /** Foreign namespaces by the prefix under which the rest of the compiler knows them, whatever prefix the file declares. */
@@ -103,6 +103,8 @@ function toProblem(
       `The id "${name}" is no XML name${where}.`,
       'Begin it with a letter or "_", and use letters, digits, "_", "-" and "." only.',
     );
+  if (nested.startsWith('unresolved reference') && isLoopData(property) && element)
+    return readAsVariable(element, property, value);
   if (nested.startsWith('unresolved reference'))
     return errorProblem(
       'references',
@@ -130,4 +132,19 @@ function toProblem(
     `The file cannot be read as ${language}${where}: ${nested.slice(0, 300).replace(/\s+/g, ' ')}.`,
     exportAgain(language),
   );
+}
+
+const isLoopData = (property: string): boolean => /loopData(Input|Output)Ref$/.test(property);
+
+/** Other engines write the name of a variable where the standard refers to data of the diagram (BPMN 2.0.2, table 10.30): there is nothing else that it could mean. */
+function readAsVariable(element: BpmnElement, property: string, name: string): Problem {
+  const reference = property.replace(/^\w+:/, '');
+  Object.assign(element, { [reference]: { $type: 'bpmn:DataObject', id: name } });
+  return {
+    level: 'warning',
+    rule: 'references',
+    elementId: element.$parent ? idOf(element.$parent) || null : null,
+    message: `${element.$parent ? labelOf(element.$parent) : 'An activity'} refers to "${name}" as its ${reference}, and there is no such data: the variable of that name is meant.`,
+    remedy: 'Add a data object with this id, so that readers and other tools find it.',
+  };
 }

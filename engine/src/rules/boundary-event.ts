@@ -29,12 +29,7 @@ export const boundaryEvent: Rule = {
               message: `Compensation boundary event ${name} leads to no activity for compensation, so nothing would be undone.`,
               remedy: 'Mark an activity as one for compensation, and connect the event to it by an association.',
             };
-        } else if (node.outgoing.length === 0)
-          yield {
-            elementId: node.id,
-            message: `Boundary event ${name} leads nowhere.`,
-            remedy: 'Draw a sequence flow from it to what shall happen.',
-          };
+        }
       }
   },
 };

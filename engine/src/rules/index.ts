@@ -1,6 +1,7 @@
 import type { Rule } from '../compile/diagram.js';
 import { assignment } from './assignment.js';
 import { boundaryEvent } from './boundary-event.js';
+import { boundaryExit } from './boundary-exit.js';
 import { callActivity } from './call-activity.js';
 import { decision } from './decision.js';
 import { defaultFlow } from './default-flow.js';
@@ -76,6 +77,7 @@ export const rules: readonly Rule[] = [
   notExecutable,
   messageFlowName,
   sequenceFlowCondition,
+  boundaryExit,
   unreachableNode,
   missingWork,
   externalTaskType,

@@ -1,4 +1,5 @@
 import { bpmn } from '../../test/bpmn.js';
+import { Drive } from '../../test/drive.js';
 import { findings, inARow } from '../../test/findings.js';
 
 const looping = (characteristics: string) => bpmn(inARow(`<bpmn:userTask id="it">${characteristics}</bpmn:userTask>`));
@@ -30,6 +31,24 @@ describe('loop', () => {
     ],
   ])('finds %s', async (_, xml, what) => {
     expect(await findings('loop', xml)).toEqual([['it', `<it> ${what}.`]]);
+  });
+
+  it('takes the name of a variable for data that is not there, with a warning', async () => {
+    const xml = multi(
+      `<bpmn:loopDataInputRef>list</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>results</bpmn:loopDataOutputRef><bpmn:inputDataItem id="one" name="order" /><bpmn:outputDataItem id="each" name="done" />`,
+    );
+    expect((await findings('references', xml)).map(([id, message]) => [id, message])).toEqual([
+      [
+        'it',
+        '<it> refers to "list" as its loopDataInputRef, and there is no such data: the variable of that name is meant.',
+      ],
+      [
+        'it',
+        '<it> refers to "results" as its loopDataOutputRef, and there is no such data: the variable of that name is meant.',
+      ],
+    ]);
+    const drive = await Drive.start(xml, { list: ['a'] });
+    expect(drive.complete('it', { done: 1 }).variables).toMatchObject({ results: [1] });
   });
 
   it.each([
