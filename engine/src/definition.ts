@@ -317,6 +317,8 @@ export interface TaskSpec {
   readonly outputs: readonly { readonly name: string; readonly value: Expression }[];
   /** Variable for the whole result where there are no outputs; null: the result is dropped. */
   readonly resultVariable: string | null;
+  /** How often a job is attempted in all, and the milliseconds after each failed attempt, the last also after all further ones; null, or an empty list: as usual for its type. */
+  readonly retry: { readonly attempts: number | null; readonly backoff: readonly number[] } | null;
   /** Where there are neither outputs nor a resultVariable: an object as result is merged into the variables (jobs of other engines' diagrams). */
   readonly mergesResult: boolean;
   /** Checks an evaluated configuration; the problems found as whole sentences, none when it is valid. */
@@ -418,10 +420,12 @@ export interface AdHocSubprocessNode extends NodeBase {
 export interface CallActivityNode extends NodeBase {
   readonly type: 'call-activity';
   readonly calledWorkflow: string;
-  /** Null: all variables go in. */
-  readonly inputs: readonly { readonly name: string; readonly value: Expression }[] | null;
-  /** Null: all variables of the called instance come back. */
-  readonly outputs: readonly { readonly name: string; readonly value: Expression }[] | null;
+  /** Whether all variables go in, beside the inputs. */
+  readonly passesAll: boolean;
+  readonly inputs: readonly { readonly name: string; readonly value: Expression }[];
+  /** Whether all variables of the called instance come back, beside the outputs. */
+  readonly returnsAll: boolean;
+  readonly outputs: readonly { readonly name: string; readonly value: Expression }[];
 }
 
 export interface BoundaryEventNode extends NodeBase {

@@ -86,6 +86,11 @@ export interface CreateTaskEffect {
   readonly input: Variables;
   /** `instance:element:visit`; stable over every retry. */
   readonly idempotencyKey: string;
+  /**
+   * What the element says of a job that fails. `attempts`: how often it is attempted in all before `task-failed` is fed back. `backoff`: milliseconds from each failed attempt
+   * to the next, the last also for all further ones. Null, or an empty list, or absent: as usual for its type.
+   */
+  readonly retry?: { readonly attempts: number | null; readonly backoff: readonly number[] };
 }
 
 /** Answer within this very step: feed `{ kind: 'answered', questionId, answer }` back. */

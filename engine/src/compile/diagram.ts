@@ -93,10 +93,18 @@ export interface Diagram {
   readonly extended: readonly Extended[];
   readonly works: readonly Work[];
   readonly mappings: readonly Mapping[];
+  readonly conversions: readonly Conversion[];
   /** Elements whose references the parser could not resolve, and told so. */
   readonly dangling: ReadonlySet<string>;
   /** Types of the registered task handlers. */
   readonly taskTypes: ReadonlySet<string>;
+}
+
+/** An expression of another engine, and what it is in FEEL. */
+export interface Conversion {
+  readonly element: BpmnElement;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Named entries of an element: inputs, outputs, attributes to set. */

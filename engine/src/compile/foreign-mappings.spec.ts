@@ -15,12 +15,14 @@ describe('diagrams of other engines', () => {
       'Rate: camunda:decisionRef -> xflow:decision ref="discount"',
       'Rate: camunda:resultVariable -> result variable',
       'Ship: camunda:inputOutput -> inputs and outputs of the element',
+      'Ship: camunda:failedJobRetryTimeCycle -> xflow:retry attempts="3" backoff="PT600S"',
       'Ship: camunda:topic -> xflow:task type="ship"',
+      'Ship: ${customer.address} -> =customer.address',
+      'Ship: ${number} -> =number',
       'Flow_4: ${approved && amount > 0 && !blocked} -> =approved and amount > 0 and not((blocked) = true)',
     ]);
     expect(result.problems.filter(({ rule }) => rule === 'unknown-extension').map(({ message }) => message)).toEqual([
       'The extension camunda:mapDecisionResult is ignored: it is not part of the xflow language.',
-      'The extension camunda:failedJobRetryTimeCycle is ignored: it is not part of the xflow language.',
     ]);
   });
 

@@ -1,44 +1,108 @@
-import { type BpmnElement, elementOf, elementsOf, extensionsOf, idOf, textOf } from './bpmn-element.js';
+import { type BpmnElement, elementOf, elementsOf, extensionsOf, idOf, isA, textOf } from './bpmn-element.js';
 import type { Diagram, ProcessDraft } from './diagram.js';
-import { toFeel } from './foreign-expression.js';
+import { readRetry } from './read-retry.js';
+import { eventDefinitionsOf } from './read-trigger.js';
 
 /** What an extension of another engine's modeler became. */
 export interface ForeignMapping {
   readonly elementId: string;
-  /** As in `zeebe:taskDefinition`, or the text of a condition. */
+  /** As in `zeebe:taskDefinition`, or the text of an expression. */
   readonly from: string;
   /** What it means here. */
   readonly to: string;
 }
 
-const said = (element: BpmnElement, name: string): string => textOf(element, name) ?? '';
+interface Counterpart {
+  /** What it means here; null: nothing by itself, or nothing for the execution. */
+  readonly meaning: ((extension: BpmnElement) => string) | null;
+  /** Types of the elements where it is read; absent: wherever it may stand. */
+  readonly places?: readonly string[];
+  /** Attributes that are read; absent: all that it may have. */
+  readonly attributes?: readonly string[];
+}
 
-/** Extension elements and attributes that are read, and what they mean; null: nothing by itself. */
-const counterparts = new Map<string, ((element: BpmnElement) => string) | null>([
-  ['zeebe:taskDefinition', (element) => `xflow:task type="${said(element, 'type')}"`],
-  ['zeebe:taskHeaders', () => 'configuration of the task'],
-  ['zeebe:ioMapping', () => 'inputs and outputs of the element'],
-  ['zeebe:subscription', (element) => `xflow:correlation key="${said(element, 'correlationKey')}"`],
-  ['zeebe:calledElement', (element) => `calledElement="${said(element, 'processId')}"`],
-  ['zeebe:calledDecision', (element) => `xflow:decision ref="${said(element, 'decisionId')}"`],
-  ['zeebe:script', () => 'script in FEEL'],
-  ['zeebe:formDefinition', () => 'xflow:form key'],
-  ['zeebe:assignmentDefinition', () => 'xflow:candidates'],
-  ['zeebe:loopCharacteristics', () => 'collection of the multi-instance activity'],
-  ['zeebe:adHoc', () => 'activities that the ad-hoc subprocess begins with'],
-  ['camunda:in', () => 'input of the call'],
-  ['camunda:out', () => 'output of the call'],
-  ['camunda:inputOutput', () => 'inputs and outputs of the element'],
-  ['camunda:formData', () => 'xflow:form'],
-  ['camunda:topic', (element) => `xflow:task type="${said(element, 'camunda:topic')}"`],
-  ['camunda:resultVariable', () => 'result variable'],
-  ['camunda:decisionRef', (element) => `xflow:decision ref="${said(element, 'camunda:decisionRef')}"`],
-  ['camunda:formKey', () => 'xflow:form key'],
-  ['camunda:assignee', () => 'xflow:candidates users'],
-  ['camunda:candidateUsers', () => 'xflow:candidates users'],
-  ['camunda:candidateGroups', () => 'xflow:candidates groups'],
-  ['camunda:collection', () => 'collection of the multi-instance activity'],
-  ['camunda:elementVariable', () => 'item of the multi-instance activity'],
+const said = (element: BpmnElement, name: string): string => textOf(element, name) ?? '';
+const userTasks = ['bpmn:UserTask', 'bpmn:GlobalUserTask'];
+const calls = ['source', 'sourceExpression', 'target', 'variables'];
+
+/** Extension elements and attributes that are read. */
+const counterparts = new Map<string, Counterpart>([
+  ['zeebe:taskDefinition', { meaning: taskText, attributes: ['type', 'retries'] }],
+  ['zeebe:taskHeaders', { meaning: () => 'configuration of the task' }],
+  ['zeebe:ioMapping', { meaning: () => 'inputs and outputs of the element' }],
+  [
+    'zeebe:subscription',
+    {
+      meaning: (element) => `xflow:correlation key="${said(element, 'correlationKey')}"`,
+      attributes: ['correlationKey'],
+    },
+  ],
+  [
+    'zeebe:calledElement',
+    {
+      meaning: (element) => `calledElement="${said(element, 'processId')}"`,
+      attributes: ['processId', 'propagateAllChildVariables', 'propagateAllParentVariables'],
+    },
+  ],
+  [
+    'zeebe:calledDecision',
+    {
+      meaning: (element) => `xflow:decision ref="${said(element, 'decisionId')}"`,
+      places: ['bpmn:BusinessRuleTask', 'bpmn:GlobalBusinessRuleTask'],
+      attributes: ['decisionId', 'resultVariable'],
+    },
+  ],
+  [
+    'zeebe:script',
+    {
+      meaning: () => 'script in FEEL',
+      places: ['bpmn:ScriptTask', 'bpmn:GlobalScriptTask'],
+      attributes: ['expression', 'resultVariable'],
+    },
+  ],
+  ['zeebe:formDefinition', { meaning: () => 'xflow:form key', places: userTasks, attributes: ['formId', 'formKey'] }],
+  [
+    'zeebe:assignmentDefinition',
+    {
+      meaning: () => 'xflow:candidates',
+      places: userTasks,
+      attributes: ['assignee', 'candidateUsers', 'candidateGroups'],
+    },
+  ],
+  [
+    'zeebe:loopCharacteristics',
+    {
+      meaning: () => 'collection of the multi-instance activity',
+      attributes: ['inputCollection', 'inputElement', 'outputCollection', 'outputElement'],
+    },
+  ],
+  [
+    'zeebe:adHoc',
+    {
+      meaning: () => 'activities that the ad-hoc subprocess begins with',
+      attributes: ['activeElementsCollection'],
+    },
+  ],
+  ['camunda:failedJobRetryTimeCycle', { meaning: (element) => retryText(element) ?? '' }],
+  ['camunda:in', { meaning: () => 'input of the call', places: ['bpmn:CallActivity'], attributes: calls }],
+  ['camunda:out', { meaning: () => 'output of the call', places: ['bpmn:CallActivity'], attributes: calls }],
+  ['camunda:inputOutput', { meaning: () => 'inputs and outputs of the element' }],
+  ['camunda:formData', { meaning: () => 'xflow:form', places: userTasks }],
+  ['camunda:topic', { meaning: (element) => `xflow:task type="${said(element, 'camunda:topic')}"` }],
+  ['camunda:resultVariable', { meaning: () => 'result variable' }],
+  [
+    'camunda:decisionRef',
+    {
+      meaning: (element) => `xflow:decision ref="${said(element, 'camunda:decisionRef')}"`,
+      places: ['bpmn:BusinessRuleTask', 'bpmn:GlobalBusinessRuleTask'],
+    },
+  ],
+  ['camunda:formKey', { meaning: () => 'xflow:form key', places: userTasks }],
+  ['camunda:assignee', { meaning: () => 'xflow:candidates users', places: userTasks }],
+  ['camunda:candidateUsers', { meaning: () => 'xflow:candidates users', places: userTasks }],
+  ['camunda:candidateGroups', { meaning: () => 'xflow:candidates groups', places: userTasks }],
+  ['camunda:collection', { meaning: () => 'collection of the multi-instance activity' }],
+  ['camunda:elementVariable', { meaning: () => 'item of the multi-instance activity' }],
   ...[
     'camunda:type',
     'zeebe:userTask',
@@ -49,13 +113,42 @@ const counterparts = new Map<string, ((element: BpmnElement) => string) | null>(
     'camunda:versionTag',
     'camunda:historyTimeToLive',
     'camunda:modelerTemplate',
+    'camunda:modelerTemplateVersion',
     'camunda:isStartableInTasklist',
-  ].map((name): [string, null] => [name, null]),
+    // Every step is a transaction of its own here.
+    'camunda:asyncBefore',
+    'camunda:asyncAfter',
+    'camunda:exclusive',
+  ].map((name): [string, Counterpart] => [name, { meaning: null }]),
 ]);
 
-/** Whether the compiler reads it, or it means nothing for the execution. */
-export function hasCounterpart(name: string): boolean {
-  return counterparts.has(name);
+function taskText(extension: BpmnElement): string {
+  const retries = retryText(extension);
+  return `xflow:task type="${said(extension, 'type')}"${retries === null ? '' : ` and ${retries}`}`;
+}
+
+/** As xflow:retry; null: it says nothing of it, or nothing that is understood. */
+function retryText(extension: BpmnElement): string | null {
+  const element = extension.$parent?.$parent;
+  const retry = element && readRetry(element)?.retry;
+  if (!retry) return null;
+  const backoff = retry.backoff.map((delay) => `PT${delay / 1000}S`).join(',');
+  return `xflow:retry attempts="${retry.attempts ?? ''}"${backoff === '' ? '' : ` backoff="${backoff}"`}`;
+}
+
+/** Whether the compiler reads it there, or it means nothing for the execution. */
+export function hasCounterpart(name: string, element: BpmnElement): boolean {
+  const counterpart = counterparts.get(name);
+  return counterpart !== undefined && (counterpart.places?.includes(element.$type) ?? true);
+}
+
+/** Attributes of an extension that is read, which are not read themselves. `latest` is what a binding is here. */
+export function ignoredAttributes(extension: BpmnElement): readonly string[] {
+  const read = counterparts.get(extension.$type)?.attributes;
+  if (read === undefined) return [];
+  return Object.keys(extension).filter(
+    (name) => /^[a-z]/i.test(name) && !read.includes(name) && !(name === 'bindingType' && extension[name] === 'latest'),
+  );
 }
 
 /** An element, or a part of it, that has extensions, with the id by which people know it. */
@@ -67,7 +160,7 @@ export interface Extended {
   readonly attributes: readonly string[];
 }
 
-/** Everything in a diagram that has extensions which count: processes, nodes and their loops, sequence flows, messages. */
+/** Everything in a diagram that has extensions which count: processes, nodes, their loops and event definitions, sequence flows, messages. */
 export function extendedParts(definitions: BpmnElement, processes: readonly ProcessDraft[]): readonly Extended[] {
   const found: Extended[] = [];
   const look = (element: BpmnElement, part = element): void => {
@@ -82,30 +175,23 @@ export function extendedParts(definitions: BpmnElement, processes: readonly Proc
       look(element);
       const loop = elementOf(element, 'loopCharacteristics');
       if (loop) look(element, loop);
+      if (isA(element, 'bpmn:Event')) for (const definition of eventDefinitionsOf(element)) look(element, definition);
     }
     for (const { element } of flows) look(element);
   }
   return found;
 }
 
-/** What the extensions and conditions of other engines' modelers became, in the order of the diagram. */
-export function foreignMappings({ extended, processes }: Diagram): readonly ForeignMapping[] {
+/** What the extensions and expressions of other engines' modelers became. */
+export function foreignMappings({ extended, conversions }: Diagram): readonly ForeignMapping[] {
   const ofExtensions = extended.flatMap(({ id, part, extensions, attributes }) => [
-    ...extensions.flatMap((extension) => mapping(id, extension.$type, extension)),
-    ...attributes.flatMap((name) => mapping(id, name, part)),
+    ...extensions.flatMap((extension) => mapping(id, extension.$type, extension, part)),
+    ...attributes.flatMap((name) => mapping(id, name, part, part)),
   ]);
-  const ofConditions = processes.flatMap(({ flows }) =>
-    flows.flatMap(({ element }) => {
-      const condition = elementOf(element, 'conditionExpression');
-      const from = (condition && textOf(condition, 'body')) ?? '';
-      const feel = /^[$#]\{/.test(from) ? toFeel(from) : null;
-      return feel?.ok ? [{ elementId: idOf(element), from, to: `=${feel.value}` }] : [];
-    }),
-  );
-  return [...ofExtensions, ...ofConditions];
+  return [...ofExtensions, ...conversions.map(({ element, from, to }) => ({ elementId: idOf(element), from, to }))];
 }
 
-function mapping(elementId: string, from: string, element: BpmnElement): ForeignMapping[] {
-  const meaning = counterparts.get(from);
-  return meaning ? [{ elementId, from, to: meaning(element) }] : [];
+function mapping(elementId: string, from: string, element: BpmnElement, part: BpmnElement): ForeignMapping[] {
+  const meaning = counterparts.get(from)?.meaning;
+  return meaning && hasCounterpart(from, part) ? [{ elementId, from, to: meaning(element) }] : [];
 }

@@ -223,26 +223,35 @@ function readCallActivity(element: BpmnElement, { reader }: Readers): NodeReadin
   };
   const foreignMappings = (zeebeType: string, camundaType: string, place: string): Mappings => {
     const ofZeebe = zeebe.filter(({ $type }) => $type === zeebeType);
-    if (ofZeebe.length > 0)
-      return ofZeebe.map((part) => mapping(place, textOf(part, 'target'), textOf(part, 'source')));
     const ofCamunda = extensionsOf(element).filter(
-      (part) => part.$type === camundaType && textOf(part, 'businessKey') === null,
+      (part) => part.$type === camundaType && textOf(part, 'target') !== null,
     );
-    return ofCamunda.length === 0 || ofCamunda.some((part) => textOf(part, 'variables') === 'all')
-      ? null
-      : ofCamunda.map((part) =>
-          mapping(place, textOf(part, 'target'), textOf(part, 'source') ?? textOf(part, 'sourceExpression')),
-        );
+    const parts = ofZeebe.length > 0 ? ofZeebe : ofCamunda;
+    if (parts.length === 0) return null;
+    return parts.map((part) =>
+      mapping(place, textOf(part, 'target'), textOf(part, 'source') ?? textOf(part, 'sourceExpression')),
+    );
   };
-  const inputs = xflowMappings('inputs', 'the input') ?? foreignMappings('zeebe:input', 'camunda:in', 'the input');
-  const outputs =
-    xflowMappings('outputs', 'the output') ?? foreignMappings('zeebe:output', 'camunda:out', 'the output');
-  reader.named(element, 'its inputs', inputs ?? [], ({ name }) => name);
-  reader.named(element, 'its outputs', outputs ?? [], ({ name }) => name);
+  const [ownInputs, ownOutputs] = [xflowMappings('inputs', 'the input'), xflowMappings('outputs', 'the output')];
+  const inputs = ownInputs ?? foreignMappings('zeebe:input', 'camunda:in', 'the input') ?? [];
+  const outputs = ownOutputs ?? foreignMappings('zeebe:output', 'camunda:out', 'the output') ?? [];
+  reader.named(element, 'its inputs', inputs, ({ name }) => name);
+  reader.named(element, 'its outputs', outputs, ({ name }) => name);
+  const propagates = (attribute: string): boolean => called !== null && textOf(called, attribute) !== 'false';
+  const saysAll = (camundaType: string): boolean =>
+    extensionsOf(element).some(({ $type, variables }) => $type === camundaType && variables === 'all');
   return {
     content: {
       type: 'call-activity',
       calledWorkflow,
+      // In Zeebe inputs are beside all variables, unless it says otherwise, and outputs instead of them.
+      passesAll:
+        ownInputs === null &&
+        (called ? propagates('propagateAllParentVariables') : inputs.length === 0 || saysAll('camunda:in')),
+      returnsAll:
+        outputs.length === 0
+          ? !called || propagates('propagateAllChildVariables')
+          : !ownOutputs && saysAll('camunda:out'),
       inputs,
       outputs,
     },

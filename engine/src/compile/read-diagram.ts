@@ -34,6 +34,7 @@ export function readDiagram(
     extended: extendedParts(definitions, drafts),
     works: readers.works.works,
     mappings: reader.mappings,
+    conversions: reader.conversions,
     dangling,
     taskTypes: new Set(Object.keys(taskTypes)),
   };

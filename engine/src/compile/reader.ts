@@ -9,7 +9,7 @@ import type { Json } from '../json.js';
 import { compileTimer, type TimerKind } from '../timers/compile-timer.js';
 import { compileWait, type WaitText } from '../timers/compile-wait.js';
 import { type BpmnElement, idOf } from './bpmn-element.js';
-import type { Mapping, Occurrence } from './diagram.js';
+import type { Conversion, Mapping, Occurrence } from './diagram.js';
 import { toFeel } from './foreign-expression.js';
 
 const maxCharacters = 100_000;
@@ -24,6 +24,7 @@ export class Reader {
   private characters = 0;
   readonly occurrences: Occurrence[] = [];
   readonly mappings: Mapping[] = [];
+  readonly conversions: Conversion[] = [];
 
   /** Remembers the names of entries, which must be there, and each once. */
   named<T>(element: BpmnElement, place: string, entries: readonly T[], nameOf: (entry: T) => string): readonly T[] {
@@ -35,7 +36,7 @@ export class Reader {
     const foreign = language !== null && !/feel/i.test(language) && !/^[=$#]/.test(text) ? language : null;
     const reading: Reading<Expression> =
       foreign === null
-        ? this.convert(text, compileCondition)
+        ? this.convert(element, text, compileCondition)
         : {
             ok: false,
             reason: `The condition is written in ${foreign}.`,
@@ -47,7 +48,7 @@ export class Reader {
   /** Text that is FEEL with or without a leading `=`. */
   expression(element: BpmnElement, place: string, text: string): Expression {
     return this.remember(
-      { kind: 'expression', element, place, reading: this.convert(text, compileExpression) },
+      { kind: 'expression', element, place, reading: this.convert(element, text, compileExpression) },
       neverExpression,
     );
   }
@@ -64,7 +65,7 @@ export class Reader {
 
   timer(element: BpmnElement, kind: TimerKind, text: string): TimerSpec {
     const reading = /^\s*[$#]\{/.test(text)
-      ? this.convert(text, (feel) => compileTimer(kind, `=${feel}`))
+      ? this.convert(element, text, (feel) => compileTimer(kind, `=${feel}`))
       : this.bounded(text, () => compileTimer(kind, text));
     return this.remember({ kind: 'timer', element, place: 'the timer', reading }, neverTimer);
   }
@@ -101,8 +102,9 @@ export class Reader {
     );
   }
 
-  private convert<T>(text: string, compile: (feel: string) => Reading<T>): Reading<T> {
+  private convert<T>(element: BpmnElement, text: string, compile: (feel: string) => Reading<T>): Reading<T> {
     const feel = toFeel(text);
+    if (feel.ok && /^[$#]\{/.test(text)) this.conversions.push({ element, from: text, to: `=${feel.value}` });
     return feel.ok ? this.bounded(feel.value, () => compile(feel.value)) : feel;
   }
 

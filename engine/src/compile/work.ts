@@ -4,8 +4,10 @@ import type { Entry, Leaf } from '../expressions/template.js';
 import { objectTemplate } from '../expressions/template.js';
 import type { Json, Variables } from '../json.js';
 import { noNeeds } from '../expressions/needs.js';
-import { type BpmnElement, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
+import { type BpmnElement, elementsOf, extensionOf, extensionsOf, isA, textOf } from './bpmn-element.js';
 import { configLiteral } from './config-literal.js';
+import { eventDefinitionsOf } from './read-trigger.js';
+import { readRetry } from './read-retry.js';
 import type { Reader } from './reader.js';
 import { TaskConfigSchema } from './task-config.js';
 
@@ -143,7 +145,10 @@ export class WorkReader {
   }
 
   private readCamunda(element: BpmnElement): Work | null {
-    if (textOf(element, 'camunda:type') !== 'external') return null;
+    const said = [element, ...(isA(element, 'bpmn:Event') ? eventDefinitionsOf(element) : [])].find(
+      (one) => textOf(one, 'camunda:type') === 'external',
+    );
+    if (!said) return null;
     const mapping = extensionOf(element, 'camunda:inputOutput')?.$children ?? [];
     const inputs = mapping.filter(({ $type }) => $type === 'camunda:inputParameter');
     const value = (part: BpmnElement): string => part.$body?.trim() ?? '';
@@ -173,7 +178,7 @@ export class WorkReader {
         })),
       source: 'camunda:type="external"',
       foreign: true,
-      taskType: textOf(element, 'camunda:topic'),
+      taskType: textOf(said, 'camunda:topic'),
       config: [],
       resultVariable: textOf(element, 'camunda:resultVariable'),
     });
@@ -242,6 +247,7 @@ export class WorkReader {
           : objectTemplate(said.input ?? leaves.filter(([name]) => !isConfig(name))),
         outputs: Object.freeze(said.outputs ?? []),
         resultVariable: said.resultVariable,
+        retry: readRetry(element)?.retry ?? null,
         mergesResult: foreign && said.resultVariable === null,
         validateConfig: (values) => schema?.check(values) ?? [],
       }),

@@ -33,6 +33,35 @@ describe('a call activity', () => {
     expect(drive.variables).toEqual({ orderId: 7, total: 12 });
   });
 
+  it.each([
+    ['<zeebe:calledElement processId="other" />', { a: 1, b: 2 }, { a: 1, b: 2, c: 3 }],
+    [
+      '<zeebe:calledElement processId="other" propagateAllChildVariables="false" propagateAllParentVariables="false" />',
+      {},
+      { a: 1, b: 2 },
+    ],
+    [
+      '<zeebe:calledElement processId="other" /><zeebe:ioMapping><zeebe:input source="=a + 1" target="x" /><zeebe:output source="=c" target="y" /></zeebe:ioMapping>',
+      { a: 1, b: 2, x: 2 },
+      { a: 1, b: 2, y: 3 },
+    ],
+    [
+      '<camunda:in source="a" target="x" /><camunda:in variables="all" /><camunda:out source="c" target="y" /><camunda:out variables="all" />',
+      { a: 1, b: 2, x: 1 },
+      { a: 1, b: 2, c: 3, y: 3 },
+    ],
+    ['<camunda:in source="a" target="x" />', { x: 1 }, { a: 1, b: 2, c: 3 }],
+  ])('takes %s as their engines do', async (content, input, output) => {
+    const foreign = extensions(content).replace(
+      '<bpmn:extensionElements',
+      '<bpmn:extensionElements xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"',
+    );
+    const drive = await Drive.start(xml(foreign), { a: 1, b: 2 });
+    expect(drive.last('start-instance', 'call').variables).toEqual(input);
+    ended(drive, { outcome: 'completed', variables: { c: 3 } });
+    expect(drive.variables).toEqual(output);
+  });
+
   it('throws the error that the called process ended with', async () => {
     const drive = await Drive.start(xml('', catching));
     ended(drive, { outcome: 'error', error: { code: 'refused' } });

@@ -49,7 +49,6 @@ export const callActivity: ElementBehavior<CallActivityNode> = {
 
 /** Null when something is asked first, or an expression failed. */
 function callInputs(step: Step, token: WorkingToken, node: CallActivityNode): Variables | null {
-  if (node.inputs === null) return inputsOf(node, token) ?? step.variablesOf(token);
   const context = contextFor(step, token, mergeNeeds(node.inputs.map(({ value }) => value)));
   if (context === null) return null;
   const inputs: [string, Json][] = [];
@@ -61,14 +60,15 @@ function callInputs(step: Step, token: WorkingToken, node: CallActivityNode): Va
     }
     inputs.push([name, result.value]);
   }
-  return Object.fromEntries(inputs);
+  const mapped: Variables = Object.fromEntries(inputs);
+  return node.passesAll ? { ...(inputsOf(node, token) ?? step.variablesOf(token)), ...mapped } : mapped;
 }
 
 /** Output expressions see the variables of the called instance by name, and all of them as `result`. */
 function completeCall(step: Step, token: WorkingToken, node: CallActivityNode): void {
   const { result } = token;
   const variables = isObject(result) ? result : {};
-  if (node.outputs === null) setResult(step, token, node, variables);
-  else if (!mapOutputs(step, token, node, node.outputs, { ...variables, result })) return;
+  if (node.returnsAll) setResult(step, token, node, variables);
+  if (node.outputs.length > 0 && !mapOutputs(step, token, node, node.outputs, { ...variables, result })) return;
   leave(step, token, node);
 }

@@ -1,4 +1,4 @@
-import type { MessageSendNode, TaskNode } from '../definition.js';
+import type { MessageSendNode, TaskNode, TaskSpec } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import type { Variables } from '../json.js';
@@ -74,13 +74,13 @@ export function evaluateWork(step: Step, token: WorkingToken, node: WorkNode): E
 
 /** Hands the work to its handler: a question within this step, or a job after it. */
 export function handOver(step: Step, token: WorkingToken, node: WorkNode, { config, input }: EvaluatedWork): void {
-  const { taskType, kind } = node.task;
+  const { taskType, kind, retry } = node.task;
   forgetAnswers(token);
   if (kind === 'answer') {
     ask(step, token, { kind: 'task', type: taskType, config, input });
     return;
   }
-  createTask(step, token, node, 'job', taskType, config, input);
+  createTask(step, token, node, 'job', taskType, config, input, retry);
 }
 
 export function createTask(
@@ -91,6 +91,7 @@ export function createTask(
   type: string,
   config: Variables,
   input: Variables,
+  retry: TaskSpec['retry'] = null,
 ): void {
   const taskId = step.newId('task');
   step.addWait(token, { kind: 'task', id: taskId, elementId, type, taskKind });
@@ -105,6 +106,7 @@ export function createTask(
     config,
     input,
     idempotencyKey,
+    ...(retry === null ? {} : { retry }),
   });
   step.events.push({ kind: 'task-created', elementId, taskId, type });
 }

@@ -30,6 +30,7 @@ import { missingWork } from './missing-work.js';
 import { notExecutable } from './not-executable.js';
 import { notExecuted } from './not-executed.js';
 import { quantity } from './quantity.js';
+import { retry } from './retry.js';
 import { script } from './script.js';
 import { sequenceFlow } from './sequence-flow.js';
 import { sequenceFlowCondition } from './sequence-flow-condition.js';
@@ -60,6 +61,7 @@ export const rules: readonly Rule[] = [
   extensionPlace,
   taskType,
   taskConfig,
+  retry,
   mapping,
   loop,
   quantity,

@@ -1,6 +1,7 @@
 import { type BpmnElement, textOf } from '../compile/bpmn-element.js';
 import type { Rule } from '../compile/diagram.js';
-import { type Extended, hasCounterpart } from '../compile/foreign-mappings.js';
+import { readRetry } from '../compile/read-retry.js';
+import { type Extended, hasCounterpart, ignoredAttributes } from '../compile/foreign-mappings.js';
 
 export const unknownExtension: Rule = {
   name: 'unknown-extension',
@@ -22,21 +23,45 @@ export const unknownExtension: Rule = {
   },
 };
 
-function namesIn({ extensions, attributes }: Extended): string[] {
+function namesIn({ part, extensions, attributes }: Extended): string[] {
   const names = [...extensions.map(({ $type }) => $type), ...attributes.filter((name) => name.includes(':'))];
+  const types = new Set(extensions.map(({ $type }) => $type));
   return [
-    ...names.filter((name) => !name.startsWith('xflow:') && !name.startsWith('xmlns') && !hasCounterpart(name)),
+    ...names.filter((name) => !name.startsWith('xflow:') && !name.startsWith('xmlns') && !hasCounterpart(name, part)),
     ...extensions.flatMap(partsWithoutCounterpart),
+    // They are the configuration of a job.
+    ...(types.has('zeebe:taskHeaders') && !types.has('zeebe:taskDefinition') ? ['zeebe:taskHeaders'] : []),
   ];
 }
 
+const isUnderstood = (retries: BpmnElement): boolean =>
+  retries.$parent?.$parent !== undefined && readRetry(retries.$parent.$parent)?.retry !== null;
+
 /** Parts of extensions that are read, which have no counterpart themselves. */
 function partsWithoutCounterpart(extension: BpmnElement): string[] {
-  if (extension.$type === 'zeebe:taskDefinition')
-    return textOf(extension, 'retries') === null ? [] : ['zeebe:taskDefinition retries'];
-  if (extension.$type === 'camunda:inputOutput')
-    return (extension.$children ?? []).some(({ $children = [] }) => $children.length > 0)
-      ? ['camunda:inputOutput with scripts, lists or maps']
-      : [];
-  return [];
+  const { $type } = extension;
+  return [...ignoredAttributes(extension).map((name) => `${$type} ${name}`), ...ignoredContent(extension)];
+}
+
+function ignoredContent(extension: BpmnElement): string[] {
+  const parts = extension.$children ?? [];
+  switch (extension.$type) {
+    case 'zeebe:taskDefinition': {
+      const retries = textOf(extension, 'retries');
+      return retries === null || isUnderstood(extension) ? [] : [`zeebe:taskDefinition retries="${retries}"`];
+    }
+    case 'camunda:failedJobRetryTimeCycle':
+      return isUnderstood(extension) ? [] : [`camunda:failedJobRetryTimeCycle "${extension.$body?.trim() ?? ''}"`];
+    case 'camunda:inputOutput':
+      return parts.some(({ $children = [] }) => $children.length > 0)
+        ? ['camunda:inputOutput with scripts, lists or maps']
+        : [];
+    case 'camunda:formData':
+      return parts.flatMap(({ $children = [], ...field }) => [
+        ...(Object.hasOwn(field, 'defaultValue') ? ['camunda:formField defaultValue'] : []),
+        ...$children.map(({ $type }) => $type).filter((type) => type !== 'camunda:value'),
+      ]);
+    default:
+      return [];
+  }
 }

@@ -148,6 +148,7 @@ export type {
   XflowUpdateProfile,
   XflowSet,
   XflowTag,
+  XflowRetry,
   XflowTask,
   XflowInput,
   XflowOutput,

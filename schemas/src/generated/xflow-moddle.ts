@@ -113,6 +113,15 @@ export interface XflowTag {
   readonly remove?: string;
 }
 
+/** xflow:retry. How often the job of the element is attempted, and how long after each failure the next attempt comes. */
+export interface XflowRetry {
+  readonly $type: 'xflow:Retry';
+  /** whole number from 1 to 100; default that of the task type */
+  readonly attempts?: string;
+  /** durations separated by commas; the last also for all further attempts */
+  readonly backoff?: string;
+}
+
 /** xflow:task. Any registered task handler. */
 export interface XflowTask {
   readonly $type: 'xflow:Task';
@@ -387,6 +396,36 @@ export const xflowModdle = {
       properties: [
         { name: 'add', type: 'String', isAttr: true, description: 'comma-separated' },
         { name: 'remove', type: 'String', isAttr: true, description: 'comma-separated' },
+      ],
+    },
+    {
+      name: 'Retry',
+      description:
+        'How often the job of the element is attempted, and how long after each failure the next attempt comes.',
+      superClass: ['Element'],
+      meta: {
+        allowedIn: [
+          'bpmn:ServiceTask',
+          'bpmn:SendTask',
+          'bpmn:BusinessRuleTask',
+          'bpmn:Task',
+          'bpmn:ScriptTask',
+          'bpmn:ThrowEvent',
+        ],
+      },
+      properties: [
+        {
+          name: 'attempts',
+          type: 'String',
+          isAttr: true,
+          description: 'whole number from 1 to 100; default that of the task type',
+        },
+        {
+          name: 'backoff',
+          type: 'String',
+          isAttr: true,
+          description: 'durations separated by commas; the last also for all further attempts',
+        },
       ],
     },
     {
