@@ -86,6 +86,11 @@ describe('compile', () => {
     );
   });
 
+  it('reads text whatever encoding its declaration names, because it is decoded already', async () => {
+    const latin = bpmn('<bpmn:startEvent id="s" name="Änderung" />').replace('UTF-8', 'ISO-8859-1');
+    expect((await compileOne(latin)).nodes.get('s')?.name).toBe('Änderung');
+  });
+
   it('nests subprocesses, and attaches boundary events', async () => {
     const definition = await compileOne(
       bpmn(
