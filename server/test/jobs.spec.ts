@@ -65,6 +65,20 @@ describe('jobs', () => {
     expect(new Set(Flaky.attempts.get(id))).toHaveProperty('size', 1);
   });
 
+  it('are tried as often as their element says, and as long after a failure', async () => {
+    const { api } = server;
+    Flaky.healed = false;
+    const xml = diagram(process('job-retry', sequence(start, task('work', 'flaky', { failures: '99' }), end)));
+    await api.deploy(xml.replace('<xflow:task ', '<xflow:retry attempts="2" backoff="PT10M" /><xflow:task '));
+    const id = await api.start('job-retry', 'cid');
+    await api.rest();
+    await api.advance('PT9M');
+    expect(Flaky.attempts.get(id)).toHaveLength(1);
+    await api.advance('PT1M');
+    expect(Flaky.attempts.get(id)).toHaveLength(2);
+    expect((await api.status(id)).incidents).toMatchObject([{ type: 'task-failed', elementId: 'work' }]);
+  });
+
   it('of an instance that was cancelled are not attempted again', async () => {
     const { api, database } = server;
     Flaky.healed = false;

@@ -256,6 +256,8 @@ export class BatchRows {
           config: effect.config,
           input: effect.input,
           idempotency_key: effect.idempotencyKey,
+          max_attempts: effect.retry?.attempts ?? null,
+          backoff: effect.retry === undefined || effect.retry.backoff.length === 0 ? null : effect.retry.backoff,
           created_at: this.at,
         });
         return;

@@ -7,6 +7,10 @@ describe('retryDelay', () => {
     expect(retryDelay(20, 0)).toBe(300_000);
   });
 
+  it('is what the element says, the last for all further attempts', () => {
+    expect([1, 2, 3].map((attempt) => retryDelay(attempt, 0.5, [10, 70]))).toEqual([10, 70, 70]);
+  });
+
   it('takes a random half off, so that what failed together does not come back together', () => {
     expect(retryDelay(1, 0.5)).toBe(750);
     expect(retryDelay(1, 0.999)).toBeGreaterThanOrEqual(500);

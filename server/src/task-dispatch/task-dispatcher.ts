@@ -182,6 +182,7 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
             input: job.input,
             idempotencyKey: job.idempotency_key,
             attempt: job.attempts,
+            maxAttempts: job.max_attempts,
           },
           attempt.signal,
         ),
@@ -206,8 +207,8 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
       return null;
     }
     const retryable = !(error instanceof TaskFailure) || error.retryable;
-    if (retryable && job.attempts < mostAttempts) {
-      this.postponed.push(this.postponement(job, retryDelay(job.attempts, Math.random()), reason));
+    if (retryable && job.attempts < (job.max_attempts ?? mostAttempts)) {
+      this.postponed.push(this.postponement(job, retryDelay(job.attempts, Math.random(), job.backoff), reason));
       await this.postpone();
       return null;
     }

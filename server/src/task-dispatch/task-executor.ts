@@ -14,6 +14,8 @@ export interface DispatchedTask {
   readonly idempotencyKey: string;
   /** 1 is the first. */
   readonly attempt: number;
+  /** What the element says of its attempts; null: as usual for the type. */
+  readonly maxAttempts: number | null;
 }
 
 export type TaskOutcome =

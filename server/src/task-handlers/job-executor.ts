@@ -51,7 +51,7 @@ export class JobExecutor extends TaskExecutor {
         const { code, message, variables } = error;
         return { bpmnError: { code, message, ...(variables === undefined ? {} : { variables }) } };
       }
-      const isLast = task.attempt >= registered.maxAttempts;
+      const isLast = task.attempt >= (task.maxAttempts ?? registered.maxAttempts);
       if (!isLast || (error instanceof TaskFailure && !error.retryable)) throw error;
       throw lastFailure(error);
     } finally {

@@ -70,7 +70,9 @@ export class TaskReports {
     const left = retriesLeft ?? Math.max(0, (task.max_attempts ?? mostAttempts) - task.attempts);
     if (left > 0) {
       const delay =
-        retryAfterSeconds === undefined ? retryDelay(task.attempts, Math.random()) : retryAfterSeconds * 1_000;
+        retryAfterSeconds === undefined
+          ? retryDelay(task.attempts, Math.random(), task.backoff)
+          : retryAfterSeconds * 1_000;
       await this.postpone(task, leaseToken, { delay, reason, maxAttempts: task.attempts + left });
       return;
     }

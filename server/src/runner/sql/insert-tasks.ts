@@ -12,6 +12,9 @@ export interface NewTaskRow extends RowKey {
   readonly config: Variables;
   readonly input: Variables;
   readonly idempotency_key: string;
+  /** What the element says of its attempts; null: it says nothing. */
+  readonly max_attempts: number | null;
+  readonly backoff: readonly number[] | null;
   readonly created_at: string;
 }
 
@@ -22,8 +25,9 @@ export async function insertTasks(client: PoolClient, rows: readonly NewTaskRow[
 
 const text = `
   INSERT INTO task (subject_id, instance_id, id, workflow_key, element_id, element_name, type, kind, config, input,
-    idempotency_key, next_attempt_at, created_at)
+    idempotency_key, max_attempts, backoff, next_attempt_at, created_at)
   SELECT subject_id, instance_id, id, workflow_key, element_id, element_name, type, kind, config, input,
-    idempotency_key, created_at, created_at
+    idempotency_key, max_attempts, backoff, created_at, created_at
   FROM json_to_recordset($1) AS r (subject_id text, instance_id uuid, id text, workflow_key text, element_id text,
-    element_name text, type text, kind text, config json, input json, idempotency_key text, created_at timestamptz)`;
+    element_name text, type text, kind text, config json, input json, idempotency_key text, max_attempts int, backoff json,
+    created_at timestamptz)`;

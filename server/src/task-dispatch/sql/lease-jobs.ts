@@ -17,6 +17,8 @@ export interface LeasedJob {
   readonly attempts: number;
   /** Null: what is usual for the type. */
   readonly max_attempts: number | null;
+  /** Milliseconds after each attempt; null: as usual. */
+  readonly backoff: readonly number[] | null;
   readonly created_at: Date;
 }
 
@@ -76,4 +78,4 @@ const text = `
   UPDATE task SET lease_owner = $4, worker = $5, next_attempt_at = $6, attempts = attempts + 1
   WHERE ctid = ANY (ARRAY(SELECT place FROM measured WHERE number <= $7 AND bytes_before < $8))
   RETURNING subject_id, instance_id, id, workflow_key, element_id, element_name, type, config, input, idempotency_key,
-    attempts, max_attempts, created_at`;
+    attempts, max_attempts, backoff, created_at`;

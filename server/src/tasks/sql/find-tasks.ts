@@ -12,6 +12,8 @@ export interface FoundTask extends RowKey {
   readonly attempts: number;
   /** Null: what is usual for the type. */
   readonly max_attempts: number | null;
+  /** Milliseconds after each attempt; null: as usual. */
+  readonly backoff: readonly number[] | null;
   readonly lease_owner: string | null;
   readonly leased_until: Date;
 }
@@ -24,7 +26,8 @@ export async function findTasks(pool: Pool, addresses: readonly TaskAddress[]): 
 }
 
 const text = `
-  SELECT t.subject_id, t.instance_id, t.id, t.kind, t.attempts, t.max_attempts, t.lease_owner, t.next_attempt_at AS leased_until
+  SELECT t.subject_id, t.instance_id, t.id, t.kind, t.attempts, t.max_attempts, t.backoff, t.lease_owner,
+    t.next_attempt_at AS leased_until
   FROM unnest($1::uuid[], $2::text[]) AS asked (instance_id, id)
   JOIN instance i ON i.id = asked.instance_id
   JOIN task t ON t.subject_id = i.subject_id AND t.instance_id = i.id AND t.id = asked.id`;
