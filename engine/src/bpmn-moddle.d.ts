@@ -1,10 +1,9 @@
 declare module 'bpmn-moddle' {
-  /** The part of the BPMN reader that the compiler uses; the package ships types of the elements only. */
+  /** The meta-model of BPMN: its types and their properties. The package ships types of the elements only. */
   export class BpmnModdle {
-    constructor(packages: Record<string, unknown>, options?: { nsMap?: Record<string, string> });
-    fromXML(
-      xml: string,
-      options: Record<string, unknown>,
-    ): Promise<{ rootElement: import('./compile/bpmn-element.js').BpmnElement }>;
+    constructor(packages: Record<string, unknown>, options?: { readonly nsMap: Record<string, string> });
+    getPackages(): readonly import('./compile/meta-model.js').ModelPackage[];
+    /** Throws an Error for a type that does not exist. */
+    getType(name: string): { readonly $descriptor: import('./compile/meta-model.js').TypeDescriptor };
   }
 }

@@ -1,10 +1,9 @@
 declare module 'dmn-moddle' {
-  /** The part of the DMN reader that the compiler uses; the package ships no types. */
+  /** The meta-model of DMN: its types and their properties. The package ships no types. */
   export class DmnModdle {
-    constructor(packages?: Record<string, unknown>, options?: { nsMap?: Record<string, string> });
-    fromXML(
-      xml: string,
-      options: Record<string, unknown>,
-    ): Promise<{ rootElement: import('./compile/bpmn-element.js').BpmnElement }>;
+    constructor(packages?: Record<string, unknown>);
+    getPackages(): readonly import('./compile/meta-model.js').ModelPackage[];
+    /** Throws an Error for a type that does not exist. */
+    getType(name: string): { readonly $descriptor: import('./compile/meta-model.js').TypeDescriptor };
   }
 }

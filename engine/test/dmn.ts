@@ -67,7 +67,7 @@ ${rules
 
 /** The decision of this id in a file that must be valid. */
 export async function decisionOf(xml: string, id = 'it'): Promise<Decision> {
-  const result = await compileDecisions(xml);
+  const result = compileDecisions(xml);
   if (!result.ok) throw new Error(`The test's decisions do not compile: ${JSON.stringify(result.problems, null, 2)}`);
   const found = result.decisions.find((candidate) => candidate.id === id);
   if (!found) throw new Error(`Expected a decision ${id}.`);
@@ -90,6 +90,6 @@ export async function decide(content: string, variables: Variables = {}): Promis
 
 /** Rule, element and message of each problem of a file. */
 export async function dmnProblems(xml: string): Promise<[rule: string, elementId: string | null, message: string][]> {
-  const { problems } = await compileDecisions(xml);
+  const { problems } = compileDecisions(xml);
   return problems.map(({ rule, elementId, message }) => [rule, elementId, message]);
 }

@@ -1,12 +1,12 @@
-/** An element as bpmn-moddle reads it. Elements of namespaces without a descriptor (zeebe, camunda) have `$children` and `$body`. */
+/** An element of a file. Elements of namespaces without a meta-model (zeebe, camunda) have `$children` and `$body`. */
 export interface BpmnElement {
   /** Such as `bpmn:ServiceTask`; of an unknown namespace `prefix:localName`. */
   readonly $type: string;
-  readonly $parent?: BpmnElement;
-  readonly $children?: readonly BpmnElement[];
-  readonly $body?: string;
+  readonly $parent?: BpmnElement | undefined;
+  readonly $children?: readonly BpmnElement[] | undefined;
+  readonly $body?: string | undefined;
   /** Attributes without a descriptor, by prefixed name. */
-  readonly $attrs?: Readonly<Record<string, string>>;
+  readonly $attrs?: Readonly<Record<string, string>> | undefined;
   readonly $instanceOf?: (type: string) => boolean;
   readonly get?: (property: string) => unknown;
   readonly [property: string]: unknown;

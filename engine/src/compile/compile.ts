@@ -5,7 +5,6 @@ import { loadSandbox } from '../scripts/sandbox.js';
 import { buildDefinition } from './build-definition.js';
 import type { Diagram } from './diagram.js';
 import { type ForeignMapping, foreignMappings } from './foreign-mappings.js';
-import { guardXml } from './guard.js';
 import { readBpmn } from './read-bpmn.js';
 import { readDiagram } from './read-diagram.js';
 import { referencesOf } from './references-of.js';
@@ -35,12 +34,10 @@ export type CompileResult =
 
 /**
  * Compiles BPMN 2.0 XML to Definitions, or tells all problems at once. Never throws for bad input. It is asynchronous only
- * because the BPMN reader is, and the sandbox of scripts loads.
+ * because the sandbox of scripts loads.
  */
 export async function compile(xml: string, options: CompileOptions = {}): Promise<CompileResult> {
-  const refused = guardXml(xml);
-  if (refused.length > 0) return { ok: false, problems: refused, processes: [] };
-  const { definitions, problems: parsing } = await readBpmn(xml);
+  const { definitions, problems: parsing } = readBpmn(xml);
   if (!definitions) return { ok: false, problems: parsing, processes: [] };
   if (/scriptTask/i.test(xml)) await loadSandbox();
   const dangling = new Set(

@@ -1,9 +1,9 @@
 import type { Problem } from '@xflow/schemas';
 import { DmnModdle } from 'dmn-moddle';
 import { type BpmnElement, elementOf, elementsOf, idOf, textOf } from '../compile/bpmn-element.js';
-import { guardXml } from '../compile/guard.js';
+import { MetaModel } from '../compile/meta-model.js';
 import { errorProblem } from '../compile/problem.js';
-import { readModel } from '../compile/read-bpmn.js';
+import { readModel } from '../compile/read-model.js';
 import { compileLogic } from './boxed-expression.js';
 import type { Decision } from './decision.js';
 import { describe, DmnReader } from './dmn-reader.js';
@@ -32,18 +32,14 @@ const namespaces = {
   'https://www.omg.org/spec/DMN/20230324/MODEL/': 'dmn',
 };
 
+const dmn = { name: 'DMN', root: 'dmn:Definitions', model: new MetaModel(new DmnModdle(), namespaces) } as const;
+
 /**
  * Compiles the decisions of a DMN file: decision tables, literal and other boxed expressions in FEEL, business knowledge models, and
  * what they require of each other. Tells all problems at once; never throws for bad input.
  */
-export async function compileDecisions(xml: string): Promise<DecisionsResult> {
-  const refused = guardXml(xml, 'DMN');
-  if (refused.length > 0) return { ok: false, problems: refused };
-  const { definitions, problems: parsing } = await readModel(
-    new DmnModdle({}, { nsMap: { ...namespaces } }),
-    xml,
-    'DMN',
-  );
+export function compileDecisions(xml: string): DecisionsResult {
+  const { definitions, problems: parsing } = readModel(xml, dmn);
   if (!definitions) return { ok: false, problems: parsing };
   const { decisions, problems } = readDecisions(definitions);
   const all = [...parsing, ...problems].sort((a, b) => Number(b.level === 'error') - Number(a.level === 'error'));

@@ -24,7 +24,7 @@ export class DecisionCache {
 async function load(deploymentId: string, client: PoolClient): Promise<ReadonlyMap<string, Decision>> {
   const { rows } = await client.query<{ xml: string }>('SELECT xml FROM deployment WHERE id = $1', [deploymentId]);
   if (!rows[0]) throw new Error(`Expected the file of deployment ${deploymentId} to be kept.`);
-  const result = await compileDecisions(rows[0].xml);
+  const result = compileDecisions(rows[0].xml);
   if (result.ok) return new Map(result.decisions.map((decision) => [decision.id, decision]));
   const problems = result.problems.filter(({ level }) => level === 'error');
   throw new Error(

@@ -33,7 +33,7 @@ export class DecisionsService {
    * @throws {UnprocessableError} listing every problem of the file.
    */
   async deploy(xml: string): Promise<DecisionDeployment> {
-    const result = await compileDecisions(xml);
+    const result = compileDecisions(xml);
     if (!result.ok)
       throw new UnprocessableError(
         'Deploy refused',

@@ -48,7 +48,7 @@ async function compileAllDecisions(files: readonly string[], terminal: Terminal)
   const decisions: Decision[] = [];
   let failed = false;
   for (const file of files) {
-    const result = await compileDecisions(await readTextFile(file, 'decision file'));
+    const result = compileDecisions(await readTextFile(file, 'decision file'));
     result.problems.forEach((problem) => terminal.err(problemLine(file, problem)));
     if (result.ok) decisions.push(...result.decisions);
     else failed = true;
