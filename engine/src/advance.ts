@@ -4,6 +4,8 @@ import { activate } from './elements/ad-hoc-subprocess.js';
 import type { Effect } from './effect.js';
 import type { Input } from './input.js';
 import type { InstanceState } from './instance-state.js';
+import { migrateInstance, renameElements } from './step/migrate.js';
+import { modifyInstance, setVariables } from './step/modify.js';
 import { moveTokens } from './step/move-tokens.js';
 import { receive } from './step/receive.js';
 import { resolveIncident } from './step/resolve-incident.js';
@@ -26,14 +28,15 @@ export interface Advanced {
  * A failure of the diagram or the data becomes an incident in the result. Throws only for a bug, of the engine or its caller.
  */
 export function advance(definition: Definition, state: InstanceState, input: Input): Advanced {
-  const step = new Step(definition, state, input.at);
-  if (!take(step, input)) return { state, effects: [], events: [] };
+  const before = input.kind === 'migrated' ? renameElements(definition, state, input) : state;
+  const step = new Step(definition, before, input.at);
+  if (!take(step, state, input)) return { state, effects: [], events: [] };
   moveTokens(step);
   return { state: step.toState(), effects: step.effects, events: step.events };
 }
 
 /** False when the input changes nothing. */
-function take(step: Step, input: Input): boolean {
+function take(step: Step, state: InstanceState, input: Input): boolean {
   if (step.status !== 'active') return false;
   // An answer goes on with the step that asked; everything else begins one.
   if (input.kind !== 'answered' && input.kind !== 'answer-failed') step.burst = 0;
@@ -46,6 +49,12 @@ function take(step: Step, input: Input): boolean {
       return resolveIncident(step, input);
     case 'activate':
       return activate(step, input);
+    case 'variables-set':
+      return setVariables(step, input);
+    case 'modified':
+      return modifyInstance(step, input);
+    case 'migrated':
+      return migrateInstance(step, state, input);
     default:
       return receive(step, input);
   }

@@ -1,3 +1,4 @@
+import type { ElementPair } from './input.js';
 import type { Json, Variables } from './json.js';
 import type { Question } from './question.js';
 import type { UserChange } from './user-change.js';
@@ -21,6 +22,7 @@ export type Effect =
   | StartInstanceEffect
   | { readonly kind: 'cancel-instance'; readonly callId: string }
   | RaiseIncidentEffect
+  | RenameElementsEffect
   | { readonly kind: 'resolve-incident'; readonly incidentId: string }
   | EndEffect;
 
@@ -144,6 +146,12 @@ export type IncidentType =
   | 'script-failed'
   | 'bound-reached'
   | 'invalid-config';
+
+/** After a migration: what was announced for these elements (timers, subscriptions, tasks, incidents) belongs to their targets from now on. */
+export interface RenameElementsEffect {
+  readonly kind: 'rename-elements';
+  readonly elements: readonly ElementPair[];
+}
 
 /** The instance is over; always the last effect. */
 export interface EndEffect {

@@ -11,6 +11,9 @@ export type { UserChange } from './user-change.js';
 export type { HistoryEvent, Problem, TaskType } from '@xflow/schemas';
 export { compile, type CompileOptions, type CompileResult } from './compile/compile.js';
 export type { ForeignMapping } from './compile/foreign-mappings.js';
+export { checkMigration, type MigrationCheck } from './step/check-migration.js';
+export { checkModification } from './step/modify.js';
+export type { Obstacle } from './step/obstacle.js';
 export { lint } from './lint.js';
 export { compileDecisions, type DecisionsResult } from './dmn/compile-decisions.js';
 export {
@@ -34,7 +37,13 @@ export type { SimulatedUser, SimulatedUserState } from './simulation/population.
 export type { TraceRecord } from './simulation/runner.js';
 export type { SimulatedInstance } from './simulation/simulated-instance.js';
 export { SimulationError } from './simulation/simulation-error.js';
-export { replay, historyOf, type RecordedHistory, type ReplayedStep } from './time-travel/replay.js';
+export {
+  replay,
+  historyOf,
+  type RecordedHistory,
+  type ReplayedStep,
+  type ReplayOptions,
+} from './time-travel/replay.js';
 export { fork, type Fork, type ForkOptions } from './time-travel/fork.js';
 export { diffBehaviour, type BehaviourChange, type BehaviourDiff, type Outcome } from './time-travel/diff-behaviour.js';
 export {

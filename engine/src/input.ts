@@ -18,6 +18,9 @@ export type Input =
   | CallEscalatedInput
   | IncidentResolvedInput
   | ActivateInput
+  | VariablesSetInput
+  | ModifiedInput
+  | MigratedInput
   | CancelledInput;
 
 interface Timed {
@@ -129,6 +132,61 @@ export interface ActivateInput extends Timed {
   readonly kind: 'activate';
   readonly elementId: string;
   readonly variables?: Variables;
+}
+
+/** Variables are changed from outside; conditions that read them are evaluated. */
+export interface VariablesSetInput extends Timed {
+  readonly kind: 'variables-set';
+  /** The scope that holds them from now on; absent: the root scope. */
+  readonly scopeId?: string;
+  readonly variables: Variables;
+}
+
+/**
+ * Tokens are moved by hand. First the variables are set, then elements are activated, then tokens are terminated, and then all tokens move.
+ * See {@link checkModification} for what is possible.
+ */
+export interface ModifiedInput extends Timed, Modification {
+  readonly kind: 'modified';
+}
+export interface Modification {
+  /** Elements that a token enters. Subprocesses around them that do not run begin with it, instead of at their start events. */
+  readonly activate?: readonly ElementPlace[];
+  /** Tokens that are taken away, with everything inside of what they rest on. */
+  readonly terminate?: readonly TokenPlace[];
+  /** Set in the root scope. */
+  readonly variables?: Variables;
+}
+export interface ElementPlace {
+  readonly elementId: string;
+  /** One of the scopes around the element, where more than one of a subprocess runs. */
+  readonly scopeId?: string;
+}
+/** One token, or all that rest on an element. */
+export type TokenPlace = { readonly tokenId: string } | { readonly elementId: string };
+
+/**
+ * The instance goes on under another definition: the one that `advance` is called with. What else is in here is the outcome of
+ * {@link checkMigration}, so that the old definition is not needed to replay it.
+ */
+export interface MigratedInput extends Timed, MigrationPlan {
+  readonly kind: 'migrated';
+  /** Version of the definition, for those who replay. */
+  readonly version: number;
+}
+
+/** What becomes of the state of one instance under another definition. */
+export interface MigrationPlan {
+  /** Elements that the state speaks of. Those that have no target are left out: what waits at them is closed. */
+  readonly elements: readonly ElementPair[];
+  /** Sequence flows by which tokens have come to joins. */
+  readonly flows: readonly ElementPair[];
+  /** Targets that wait for something else than their sources did, and events that are new: what they wait for is opened anew. */
+  readonly opened: readonly string[];
+}
+export interface ElementPair {
+  readonly source: string;
+  readonly target: string;
 }
 
 export interface CancelledInput extends Timed {

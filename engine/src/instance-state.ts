@@ -95,6 +95,10 @@ export interface Token {
   readonly locals?: Variables;
   /** On a parallel multiple start event: the position of the event definition that began the instance. */
   readonly startedBy?: number;
+  /** On a subprocess that begins elsewhere than at its start events: the elements in it, at any depth, that tokens enter. Absent: it has begun, or begins as drawn. */
+  readonly startAt?: readonly string[];
+  /** Events that came with a migration and are still to be armed: boundary events, or events behind an event-based gateway. Absent: none. */
+  readonly toArm?: readonly string[];
   /** Present while the runs of a loop or multi-instance activity are under way. */
   readonly loop?: LoopState;
 }
@@ -104,6 +108,8 @@ export const rareTokenFields = Object.keys({
   todo: true,
   locals: true,
   startedBy: true,
+  startAt: true,
+  toArm: true,
   loop: true,
 } satisfies { readonly [Field in RareField<Token>]: true }) as readonly RareField<Token>[];
 

@@ -7,7 +7,8 @@ import { cancelTokens } from '../step/close-waits.js';
 import { completeScope, raiseTokenBound } from '../step/leave.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
-import { isRunning, openSubprocess, startTokens } from '../step/start-scope.js';
+import { beginScope } from '../step/begin-inside.js';
+import { isRunning, openSubprocess } from '../step/start-scope.js';
 import type { Step, WorkingToken } from '../step/step.js';
 import type { ElementBehavior } from './element-behavior.js';
 
@@ -17,7 +18,7 @@ import type { ElementBehavior } from './element-behavior.js';
  */
 export const adHocSubprocess: ElementBehavior<AdHocSubprocessNode> = {
   enter(step, token, node) {
-    const initial = initialActivities(step, token, node);
+    const initial = token.startAt === undefined ? initialActivities(step, token, node) : [];
     if (initial === null) return;
     if (step.tokenCount + initial.length > maxTokens) {
       raiseTokenBound(step, token, node);
@@ -25,7 +26,7 @@ export const adHocSubprocess: ElementBehavior<AdHocSubprocessNode> = {
     }
     forgetAnswers(token);
     const scopeId = openSubprocess(step, token, node);
-    startTokens(step, [], scopeId);
+    beginScope(step, token, scopeId, []);
     for (const activity of initial) begin(step, scopeId, node, activity);
   },
 

@@ -4,7 +4,8 @@ import { awaitNext, hasHappened, needsOf, prepareTrigger } from '../step/await-t
 import { startEventSubprocess } from '../step/handle.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
-import { openSubprocess, startTokens } from '../step/start-scope.js';
+import { beginScope } from '../step/begin-inside.js';
+import { openSubprocess } from '../step/start-scope.js';
 import type { Step, WorkingToken } from '../step/step.js';
 import { type ElementBehavior, variablesOf } from './element-behavior.js';
 
@@ -14,7 +15,7 @@ import { type ElementBehavior, variablesOf } from './element-behavior.js';
  */
 export const eventSubprocess: ElementBehavior<EventSubprocessNode> = {
   enter(step, token, node) {
-    startTokens(step, [startOf(node)], openSubprocess(step, token, node));
+    beginScope(step, token, openSubprocess(step, token, node), [startOf(node)]);
   },
 
   /** `token` listens. */

@@ -340,6 +340,7 @@ export class Runner {
       }
       case 'raise-incident':
       case 'resolve-incident':
+      case 'rename-elements':
         break;
       case 'end':
         this.tellCaller(record, effect);

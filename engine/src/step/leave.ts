@@ -156,7 +156,7 @@ export function endToken(step: Step, token: WorkingToken): void {
 }
 
 /** An ad-hoc subprocess is not complete because nothing runs in it: it says so itself. */
-function askWhetherComplete(step: Step, tokenId: string, node: FlowNode): void {
+export function askWhetherComplete(step: Step, tokenId: string, node: FlowNode): void {
   const token = step.tokenById(tokenId);
   if (token.phase !== 'entered') return;
   token.phase = 'completing';

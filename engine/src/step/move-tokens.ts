@@ -12,6 +12,7 @@ import { fireCondition } from './conditions.js';
 import { takeInputs } from './data-mapping.js';
 import { recordEntry } from './record-entry.js';
 import { leave } from './leave.js';
+import { armAdded } from './migrate.js';
 import { raiseIncident } from './raise-incident.js';
 import { enterLoop, isRun } from './run-loop.js';
 import type { Step, Work, WorkingToken } from './step.js';
@@ -32,6 +33,10 @@ export function moveTokens(step: Step): void {
 
 function move(step: Step, { token, node }: Work): void {
   const behavior = behaviorOf(node);
+  if (token.toArm !== undefined) {
+    armAdded(step, token, node);
+    return;
+  }
   switch (token.phase) {
     case 'arriving':
       if (node.quantity !== null && !gather(step, token, node, node.quantity.start)) return;

@@ -30,5 +30,6 @@ function takeUpAgain(step: Step, token: WorkingToken): void {
   const underWay = token.waits.some(({ kind, elementId }) => kind !== 'incident' && elementId === token.elementId);
   // What comes into it may have been what was wrong.
   if (!underWay && token.phase === 'entered') delete token.locals;
-  if (!underWay || token.phase !== 'entered') step.enqueue(token, step.node(token.elementId));
+  if (!underWay || token.phase !== 'entered' || token.toArm !== undefined)
+    step.enqueue(token, step.node(token.elementId));
 }

@@ -169,12 +169,31 @@ export function leaveRun(step: Step, run: WorkingToken, node: FlowNode): void {
   endRun(step, run, node, loop);
   if (loop.output !== undefined) loop.output[loopCounter - 1] = outcome.output;
   if (!throwEvents(step, token, node, outcome.thrown)) return;
-  const { total, started, completed } = loop;
   if (outcome.enough) {
     cancelRuns(step, token.id);
     finish(step, token, node);
-  } else if (completed === total) finish(step, token, node);
+  } else goOn(step, token, node, spec, loop);
+}
+
+/** The next run of a multi-instance activity begins, or all of them are over. */
+function goOn(step: Step, token: WorkingToken, node: FlowNode, spec: MultiInstance, loop: WorkingLoop): void {
+  const { total, started, completed, terminated } = loop;
+  if (completed + terminated === total) finish(step, token, node);
   else if (started < (total ?? 0)) startRun(step, token, node, localsOf(spec, loop.items, started));
+}
+
+/** One run has been taken away, and nothing is left in its scope. A loop ends with it; a multi-instance activity counts it as terminated. */
+export function terminateRun(step: Step, runScopeId: string): void {
+  const { parentTokenId } = step.scope(runScopeId);
+  invariant(parentTokenId !== null, `Expected that ${runScopeId} is the scope of a run.`);
+  const token = step.tokenById(parentTokenId);
+  const node = step.node(token.elementId);
+  invariant(node.loop, `Expected a loop at ${node.id}.`);
+  const loop = loopOf(token);
+  step.closeScope(runScopeId);
+  loop.terminated += 1;
+  if (node.loop.kind === 'standard') finish(step, token, node);
+  else goOn(step, token, node, node.loop, loop);
 }
 
 interface Outcome {

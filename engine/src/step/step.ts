@@ -18,16 +18,19 @@ import { TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
 export type WorkingToken = {
-  -readonly [Key in Exclude<keyof Token, 'loop' | 'locals' | 'todo' | 'startedBy'>]: Token[Key];
+  -readonly [Key in Exclude<keyof Token, 'loop' | 'locals' | 'todo' | 'startedBy' | 'startAt' | 'toArm'>]: Token[Key];
 } & {
   loop?: WorkingLoop;
   locals?: Variables;
   todo?: readonly Compensable[];
   startedBy?: number;
+  startAt?: readonly string[];
+  toArm?: readonly string[];
 };
 export interface WorkingLoop extends LoopState {
   started: number;
   completed: number;
+  terminated: number;
   output?: Json[];
 }
 
@@ -98,8 +101,8 @@ export class Step {
     return this.tokenList.size;
   }
 
-  /** In the order of their ids, the root scope first. */
-  private get scopes(): readonly Scope[] {
+  /** In the order of their ids, the root scope first; valid until the next change. */
+  get scopes(): readonly Scope[] {
     return this.scopeList.all();
   }
 
@@ -175,6 +178,10 @@ export class Step {
 
   tokenById(tokenId: string): WorkingToken {
     return this.touch(this.seeToken(tokenId));
+  }
+
+  hasToken(tokenId: string): boolean {
+    return this.tokenList.find(tokenId) !== undefined;
   }
 
   seeToken(tokenId: string): Token {
@@ -437,6 +444,14 @@ export class Step {
       this.events.push({ kind: 'variables-set', elementId, scopeId: scope.elementId, variables: set });
       for (const [name] of entries) this.changedVariables.push(name);
     }
+  }
+
+  /** Sets variables in this very scope. */
+  setVariablesIn(scopeId: string, variables: Variables): void {
+    const scope = this.scope(scopeId);
+    this.scopeList.replace({ ...scope, variables: { ...scope.variables, ...variables } });
+    this.events.push({ kind: 'variables-set', elementId: scope.elementId, scopeId: scope.elementId, variables });
+    for (const name of Object.keys(variables)) this.changedVariables.push(name);
   }
 
   // What the step brings about beyond the instance

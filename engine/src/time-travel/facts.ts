@@ -52,6 +52,7 @@ function factOfEffect(effect: Effect): readonly string[] {
     case 'cancel-task':
     case 'cancel-instance':
     case 'resolve-incident':
+    case 'rename-elements':
       return [];
     default: {
       // Effects that leave the instance, such as signals and messages.

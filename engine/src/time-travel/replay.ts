@@ -1,7 +1,8 @@
 import { advance, type Advanced } from '../advance.js';
 import { createInstance, type NewInstance } from '../create-instance.js';
 import type { Definition } from '../definition.js';
-import type { Input } from '../input.js';
+import type { Input, MigratedInput } from '../input.js';
+import { invariant } from '../invariant.js';
 import type { InstanceState } from '../instance-state.js';
 import type { SimulatedInstance } from '../simulation/simulated-instance.js';
 
@@ -17,18 +18,30 @@ export interface ReplayedStep extends Advanced {
   readonly input: Input;
 }
 
+export interface ReplayOptions {
+  /** Number of the last step to play; default: all of them. */
+  readonly to?: number;
+  /** The definition that the instance was migrated to; needed where the history tells of a migration. */
+  readonly migratedTo?: (input: MigratedInput) => Definition;
+}
+
 /**
  * Plays a history again: the exact state after every step, with its effects and events. The definition must be the one under
- * which the history was written. `to` is the number of the last step to play; default: all of them.
+ * which the instance was started.
  */
 export function replay(
   definition: Definition,
   history: RecordedHistory,
-  { to = history.steps.length }: { readonly to?: number } = {},
+  { to = history.steps.length, migratedTo }: ReplayOptions = {},
 ): readonly ReplayedStep[] {
   let state = newInstanceOf(history);
+  let current = definition;
   return history.steps.slice(0, to).map(({ input }, index) => {
-    const advanced = advance(definition, state, input);
+    if (input.kind === 'migrated') {
+      invariant(migratedTo, `Expected the definition that step ${index + 1} migrates to: pass migratedTo.`);
+      current = migratedTo(input);
+    }
+    const advanced = advance(current, state, input);
     state = advanced.state;
     return { number: index + 1, input, ...advanced };
   });

@@ -2,10 +2,12 @@ import { advance } from '../../src/advance.js';
 import { createInstance } from '../../src/create-instance.js';
 import type { Definition } from '../../src/definition.js';
 import type { Effect } from '../../src/effect.js';
-import type { Input } from '../../src/input.js';
+import type { ElementPair, Input, Modification } from '../../src/input.js';
 import type { InstanceState } from '../../src/instance-state.js';
 import type { Json } from '../../src/json.js';
 import type { Question } from '../../src/question.js';
+import { checkMigration } from '../../src/step/check-migration.js';
+import { checkModification } from '../../src/step/modify.js';
 import { checkStep, deepFreeze } from '../check-step.js';
 import type { Dice } from './dice.js';
 import { errorCodes, segmentNames, variableNames } from './random-process.js';
@@ -23,9 +25,23 @@ export interface Played {
   readonly inputs: readonly Input[];
 }
 
-/** Plays one instance, feeding at random what it waits for; throws when something does not hold. One that `mayStay` need not come to its end. */
-export function play(definition: Definition, dice: Dice, { mayStay = false } = {}): Played {
-  const player = new Player(definition, dice);
+export interface PlayOptions {
+  /** Whether the instance need not come to its end. */
+  readonly mayStay?: boolean;
+  /** Whether someone moves its tokens and sets its variables meanwhile. */
+  readonly meddling?: boolean;
+  /** Another definition, to which and from which the instance is migrated meanwhile. */
+  readonly twin?: Twin;
+}
+export interface Twin {
+  readonly definition: Definition;
+  readonly mapping: readonly ElementPair[];
+}
+
+/** Plays one instance, feeding at random what it waits for; throws when something does not hold. */
+export function play(definition: Definition, dice: Dice, options: PlayOptions = {}): Played {
+  const { mayStay = false } = options;
+  const player = new Player(definition, dice, options);
   if (mayStay) player.runForAWhile();
   else player.run();
   return player;
@@ -45,10 +61,17 @@ class Player {
   private readonly open = new Map<string, Open>();
   private readonly seen = new Set<string>();
 
+  /** The definition of every input. */
+  private readonly definitions: Definition[] = [];
+
   constructor(
-    private readonly definition: Definition,
+    private definition: Definition,
     private readonly dice: Dice,
-  ) {}
+    private readonly options: PlayOptions,
+  ) {
+    this.twin = options.twin ?? null;
+  }
+  private twin: Twin | null;
 
   run(): void {
     const variables = Object.fromEntries(variableNames.map((name) => [name, this.dice.below(10)]));
@@ -58,6 +81,7 @@ class Player {
       if (this.open.size === 0) throw new Error(`The instance waits for nothing: ${JSON.stringify(this.state)}`);
       this.feed(this.happening([...this.open.values()]));
       if (this.dice.chance(0.05)) this.feedLate();
+      this.operate();
     }
     if (this.open.size > 0)
       throw new Error(`The instance has ended and left open ${[...this.open.keys()].join(', ')}.`);
@@ -78,9 +102,53 @@ class Player {
       }
       this.feed(this.happening([...this.open.values()]));
       if (this.dice.chance(0.05)) this.feedLate();
+      this.operate();
     }
     // Where tokens have multiplied without end, a step takes a second.
     if (this.state.tokens.length < enoughTokens) this.replay();
+  }
+
+  private operate(): void {
+    const isAsking = [...this.open.values()].some(({ kind }) => kind === 'ask');
+    if (this.state.status !== 'active' || isAsking) return;
+    if (this.twin !== null && this.dice.chance(0.2)) this.migrate(this.twin);
+    if (this.options.meddling === true && this.dice.chance(0.2)) this.meddle();
+  }
+
+  /** To the twin, which differs in nothing but the ids of its elements: the instance must go on as it would have. */
+  private migrate({ definition, mapping }: Twin): void {
+    const before = this.definition;
+    const check = checkMigration(before, definition, this.state, mapping);
+    if (!check.ok) throw new Error(`It does not fit its twin: ${JSON.stringify(check.obstacles)}`);
+    if (check.plan.opened.length > 0) throw new Error(`Nothing of ${JSON.stringify(check.plan)} is new.`);
+    this.definition = definition;
+    this.twin = {
+      definition: before,
+      mapping: mapping.map(({ source, target }) => ({ source: target, target: source })),
+    };
+    const effects = this.feed({ kind: 'migrated', at: this.at, version: 2, ...check.plan });
+    if (effects.some(({ kind }) => kind !== 'rename-elements'))
+      throw new Error(`The migration to a twin brought about ${JSON.stringify(effects)}.`);
+  }
+
+  private meddle(): void {
+    const variables = this.someVariables();
+    if (this.dice.chance(0.3)) {
+      const scopeId = this.dice.pick(this.state.scopes).id;
+      this.feed({ kind: 'variables-set', at: this.at, scopeId, variables });
+      return;
+    }
+    const nodes = [...this.definition.nodes.keys()];
+    const modification: Modification = {
+      activate: Array.from({ length: this.dice.below(3) }, () => ({ elementId: this.dice.pick(nodes) })),
+      terminate: Array.from({ length: this.dice.below(3) }, () => ({ tokenId: this.dice.pick(this.state.tokens).id })),
+      variables,
+    };
+    const refused = checkModification(this.definition, this.state, modification).length > 0;
+    const { state } = this;
+    this.feed({ kind: 'modified', at: this.at, ...modification });
+    if (refused !== (this.state === state))
+      throw new Error(`${JSON.stringify(modification)} was not done as announced.`);
   }
 
   /** Something that can happen now; questions and incidents come first. */
@@ -140,9 +208,10 @@ class Player {
     return this.dice.chance(0.3) ? { [this.dice.pick(variableNames)]: this.dice.below(10) } : {};
   }
 
-  private feed(input: Input): void {
+  private feed(input: Input): readonly Effect[] {
     this.steps += 1;
     this.inputs.push(input);
+    this.definitions.push(this.definition);
     const before = deepFreeze(this.state);
     const restored = deepFreeze(JSON.parse(JSON.stringify(before)) as InstanceState);
     const after = advance(this.definition, before, deepFreeze(input));
@@ -153,6 +222,7 @@ class Player {
     this.state = after.state;
     this.settle(input, after.effects);
     this.compareOpen();
+    return after.effects;
   }
 
   /** Keeps the world's books from nothing but inputs and effects. */
@@ -198,6 +268,7 @@ class Player {
           this.close(effect.incidentId);
           break;
         case 'end':
+        case 'rename-elements':
         case 'change-user':
         case 'publish-message':
         case 'broadcast-signal':
@@ -231,7 +302,7 @@ class Player {
   /** An input that has been taken already must change nothing. */
   private feedLate(): void {
     const late = this.dice.pick(this.inputs);
-    if (late.kind === 'message' || late.kind === 'signal') return;
+    if (['message', 'signal', 'variables-set', 'modified', 'migrated'].includes(late.kind)) return;
     const { state, effects, events } = advance(this.definition, this.state, late);
     if (state !== this.state || effects.length + events.length > 0)
       throw new Error(`The late input ${JSON.stringify(late)} changed something.`);
@@ -239,7 +310,9 @@ class Player {
 
   private replay(): void {
     let state = createInstance({ instanceId: 'i', subjectId: 'ada' });
-    for (const input of this.inputs) state = advance(this.definition, state, input).state;
+    this.inputs.forEach((input, index) => {
+      state = advance(this.definitions[index]!, state, input).state;
+    });
     if (JSON.stringify(state) !== JSON.stringify(this.state)) throw new Error('The replay came to another state.');
   }
 }

@@ -129,6 +129,7 @@ export type {
   MessagePublishedEvent,
   EscalationThrownEvent,
   ConditionMetEvent,
+  InstanceMigratedEvent,
   InstanceEndedEvent,
 } from './events/history-event.js';
 export { taskCatalog } from './task-catalog.js';

@@ -292,6 +292,8 @@ export class BatchRows {
       case 'resolve-incident':
         this.resolvedIncidents.push({ ...key(effect.incidentId), resolved_at: this.at });
         return;
+      case 'rename-elements':
+        throw new Error('Expected that no instance migrates yet.');
       case 'end':
         this.endInstance(instance, effect);
         return;

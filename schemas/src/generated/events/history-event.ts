@@ -32,6 +32,7 @@ export type HistoryEvent =
   | MessagePublishedEvent
   | EscalationThrownEvent
   | ConditionMetEvent
+  | InstanceMigratedEvent
   | InstanceEndedEvent;
 
 export interface InstanceStartedEvent {
@@ -328,6 +329,23 @@ export interface ConditionMetEvent {
    * Element of the diagram.
    */
   elementId: string;
+}
+/**
+ * The instance goes on under another definition.
+ */
+export interface InstanceMigratedEvent {
+  kind: 'instance-migrated';
+  /**
+   * Version that the instance belongs to from now on.
+   */
+  version: number;
+  /**
+   * Elements that have another id there.
+   */
+  elements: {
+    source: string;
+    target: string;
+  }[];
 }
 export interface InstanceEndedEvent {
   kind: 'instance-ended';
