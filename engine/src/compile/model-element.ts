@@ -26,16 +26,15 @@ export class TypedElement implements BpmnElement {
   }
 }
 
-/** An element of a namespace without meta-model. */
+/** An element of a namespace without meta-model. Its attributes are its own fields, by their prefixed names. */
 export class GenericElement implements BpmnElement {
-  [property: string]: unknown;
+  [attribute: string]: unknown;
   $children: BpmnElement[] | undefined = undefined;
   $body: string | undefined = undefined;
 
   constructor(
     readonly $type: string,
     readonly $parent: BpmnElement,
-    readonly $attributes: ReadonlyMap<string, string>,
   ) {}
 
   $instanceOf(type: string): boolean {
@@ -43,6 +42,11 @@ export class GenericElement implements BpmnElement {
   }
 
   get(name: string): unknown {
-    return this.$attributes.get(name);
+    return Object.hasOwn(this, name) ? this[name] : undefined;
+  }
+
+  /** Any name is an attribute's, also `__proto__`. */
+  add(name: string, value: string): void {
+    Object.defineProperty(this, name, { value, enumerable: true, writable: true, configurable: true });
   }
 }

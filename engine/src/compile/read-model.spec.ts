@@ -32,16 +32,13 @@ const random = [1, 2, 3, 4, 5].map(
 
 /** A tree without cycles: elements that are referred to by their ids. */
 function outline(element: BpmnElement): unknown {
-  const names = new Set([
-    ...Object.getOwnPropertyNames(element).filter((name) => !/^\$|^[gs]et$/.test(name)),
-    ...(element.$attributes instanceof Map ? (element.$attributes.keys() as Iterable<string>) : []),
-  ]);
+  const names = Object.getOwnPropertyNames(element).filter((name) => !/^\$|^[gs]et$/.test(name));
   const shown = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null || !('$type' in value)) return value;
     const other = value as BpmnElement;
     return other.$parent === element ? outline(other) : { refersTo: other.get?.('id') };
   };
-  const said = [...names].sort().flatMap((name): [string, unknown][] => {
+  const said = names.sort().flatMap((name): [string, unknown][] => {
     const value = element.get?.(name);
     if (Array.isArray(value)) return value.length === 0 ? [] : [[name, value.map(shown)]];
     return value === undefined ? [] : [[name, shown(value)]];

@@ -200,13 +200,13 @@ class ModelReader implements XmlSink {
     namespaces: Namespaces,
     at: number,
   ): GenericElement {
-    const named = new Map<string, string>();
+    const element = new GenericElement(name, parent);
     for (let index = 0; index < attributes.length; index += 2) {
-      const name = namespaces.attribute(attributes[index]!);
-      if (name === null) this.refuse(at, `the prefix of the attribute ${attributes[index]!} is not declared`);
-      else named.set(name, attributes[index + 1]!);
+      const attribute = namespaces.attribute(attributes[index]!);
+      if (attribute === null) this.refuse(at, `the prefix of the attribute ${attributes[index]!} is not declared`);
+      else element.add(attribute, attributes[index + 1]!);
     }
-    return new GenericElement(name, parent, named);
+    return element;
   }
 
   /** An attribute that the type does not know; one of BPMN's own must not be there. */
