@@ -18,10 +18,73 @@ class Flaky implements JobHandler<{ failures: number }> {
   }
 }
 
+/** Stays under way until its test lets it go. */
+class Gate {
+  private readonly waiting: (() => void)[] = [];
+  /** Jobs under way, the most at a time, and why attempts were aborted. */
+  underWay = 0;
+  most = 0;
+  begun = 0;
+  readonly aborted: string[] = [];
+
+  async pass(signal: AbortSignal): Promise<null> {
+    this.begun += 1;
+    this.underWay += 1;
+    this.most = Math.max(this.most, this.underWay);
+    await new Promise<void>((resolve) => {
+      this.waiting.push(resolve);
+      signal.addEventListener('abort', () => {
+        this.aborted.push((signal.reason as Error).message);
+        resolve();
+      });
+    });
+    this.underWay -= 1;
+    return null;
+  }
+
+  open(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
+
+const schema = { type: 'object' } as const;
+
+@TaskHandler('gated', { schema })
+class Gated implements JobHandler {
+  static readonly gate = new Gate();
+  run(_job: Job, signal: AbortSignal): Promise<null> {
+    return Gated.gate.pass(signal);
+  }
+}
+
+@TaskHandler('shared', { schema, limits: { concurrency: 3, rate: null } })
+class Shared implements JobHandler {
+  static readonly gate = new Gate();
+  run(_job: Job, signal: AbortSignal): Promise<null> {
+    return Shared.gate.pass(signal);
+  }
+}
+
+@TaskHandler('rated', { schema, limits: { concurrency: null, rate: { max: 3, duration: 60_000 } } })
+class Rated implements JobHandler {
+  static done = 0;
+  async run(): Promise<null> {
+    Rated.done += 1;
+    return await Promise.resolve(null);
+  }
+}
+
+const handlers = [Flaky, Gated, Shared, Rated];
+
+/** Looks until it is so: on the machine's clock there is no rest to ask for. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate);
+}
+
 describe('jobs', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer({ handlers: [Flaky] });
+    server = await startTestServer({ handlers });
     await server.api.createUsers('ann', 'bob', 'cid');
     for (const failures of [0, 2, 99])
       await server.api.deploy(
@@ -99,9 +162,73 @@ describe('jobs', () => {
       `UPDATE task SET lease_owner = gen_random_uuid(), next_attempt_at = next_attempt_at + interval '5 minutes' WHERE instance_id = $1`,
       [id],
     );
-    const next = await startTestServer({ handlers: [Flaky], database });
+    const next = await startTestServer({ handlers, database });
     await next.api.rest();
     expect(Flaky.attempts.get(id)).toHaveLength(2);
     await next.close();
+  });
+
+  it('that ended their servers each time become an incident, and are not attempted for ever', async () => {
+    const { api, database } = server;
+    Flaky.healed = false;
+    const id = await api.start('job-2', 'ann');
+    await api.rest();
+    await database.pool.query(`UPDATE task SET attempts = 5 WHERE instance_id = $1`, [id]);
+    await api.advance('PT1M');
+    expect(Flaky.attempts.get(id)).toHaveLength(1);
+    expect((await api.status(id)).incidents).toMatchObject([
+      {
+        type: 'task-failed',
+        reason: expect.stringContaining('After 5 attempts: the server that did the last one') as string,
+      },
+    ]);
+  });
+
+  it('begin no more often than their rate lets them, over all instances', async () => {
+    const { api } = server;
+    await api.deploy(diagram(process('rated', sequence(start, task('work', 'rated'), end))));
+    for (let count = 0; count < 7; count++) await api.start('rated', 'ann');
+    await api.rest();
+    expect(Rated.done).toBe(3);
+    await api.advance('PT59.999S');
+    expect(Rated.done).toBe(3);
+    await api.advance('PT0.001S');
+    expect(Rated.done).toBe(6);
+    await api.advance('PT1M');
+    expect(Rated.done).toBe(7);
+  });
+});
+
+describe('jobs of two servers', () => {
+  let servers: [TestServer, TestServer];
+  beforeAll(async () => {
+    const one = await startTestServer({ handlers, testClock: false });
+    servers = [one, await startTestServer({ handlers, testClock: false, database: one.database })];
+    await one.api.createUsers('ann');
+    for (const type of ['gated', 'shared'])
+      await one.api.deploy(diagram(process(type, sequence(start, task('work', type), end))));
+  });
+
+  it('are under way no more at a time than all servers together may have', async () => {
+    const { gate } = Shared;
+    const ends = Array.from({ length: 10 }, (_, index) =>
+      servers[index % 2]!.api.ok<{ status: string }>('POST', '/workflows/execute', {
+        ...{ key: 'shared', userId: 'ann', waitSeconds: 30 },
+      }),
+    );
+    await until(() => gate.underWay === 3);
+    const opening = setInterval(() => gate.open(), 5);
+    expect((await Promise.all(ends)).map(({ status }) => status)).toEqual(ends.map(() => 'completed'));
+    clearInterval(opening);
+    expect(gate).toMatchObject({ most: 3, begun: 10 });
+  });
+
+  it('are aborted when nobody wants them any more, wherever they run', async () => {
+    const { gate } = Gated;
+    const ids = await Promise.all([0, 1].map((index) => servers[index]!.api.start('gated', 'ann')));
+    await until(() => gate.underWay === 2);
+    for (const id of ids) await servers[0].api.ok('POST', `/workflows/${id}/cancel`);
+    await until(() => gate.underWay === 0);
+    expect(gate.aborted).toEqual(ids.map(() => expect.stringContaining('not wanted any more') as string));
   });
 });

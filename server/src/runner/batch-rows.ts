@@ -70,6 +70,9 @@ export class BatchRows {
   private readonly now: number;
   private dueNow = false;
 
+  /** Whether tasks are cancelled that were there before the batch. */
+  cancelledJobs = false;
+
   get jobs(): number {
     let jobs = 0;
     for (const task of this.tasks.values()) if (task.kind === 'job') jobs++;
@@ -262,7 +265,10 @@ export class BatchRows {
         });
         return;
       case 'cancel-task':
-        if (!this.tasks.delete(keyOf(instanceId, effect.taskId))) this.endedTasks.push(key(effect.taskId));
+        if (!this.tasks.delete(keyOf(instanceId, effect.taskId))) {
+          this.endedTasks.push(key(effect.taskId));
+          this.cancelledJobs = true;
+        }
         return;
       case 'change-user':
         throw new Error('Expected changes of users to be written while instances advance: advance-instances.ts.');

@@ -54,6 +54,8 @@ export interface BatchResult {
   /** Earliest due time among the commands written; null: none was. */
   readonly nextDue: number | null;
   readonly jobs: number;
+  /** Whether tasks were cancelled that may be under way. */
+  readonly cancelledJobs: boolean;
 }
 
 /**
@@ -373,6 +375,7 @@ class Batch {
       locked,
       nextDue: rows.nextDue,
       jobs: rows.jobs,
+      cancelledJobs: rows.cancelledJobs,
     };
   }
 }

@@ -9,6 +9,8 @@ export interface Notice {
   readonly due: number | null;
   /** Whether there are new jobs. */
   readonly jobs: boolean;
+  /** Whether jobs that may be under way are not wanted any more. */
+  readonly cancelledJobs: boolean;
 }
 
 const channelName = 'xflow_runner';

@@ -27,6 +27,8 @@ export interface RunnerListener {
   moved?(): void;
   /** After a commit, of this runner or another: there are new jobs. */
   jobs?(): void;
+  /** After a commit, of this runner or another: jobs that may be under way are not wanted any more. */
+  cancelledJobs?(): void;
 }
 
 /**
@@ -98,8 +100,8 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
    * alarm set for them. Who writes commands outside of a batch (a bulk start) calls this, and {@link lookAgain} after the commit.
    * @param due of the earliest of them: milliseconds since 1970
    */
-  async announce(client: PoolClient, due: number | null, jobs = false): Promise<void> {
-    const notice: Notice = { from: this.identity.id, due, jobs };
+  async announce(client: PoolClient, due: number | null, jobs = false, cancelledJobs = false): Promise<void> {
+    const notice: Notice = { from: this.identity.id, due, jobs, cancelledJobs };
     await client.query({ ...notifyStatement, values: [JSON.stringify(notice)] });
   }
 
@@ -208,7 +210,8 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       const at = this.clock.now();
       const services = { definitions: this.definitions, answers: this.answers };
       const result = await runBatch(services, client, { requests, commands, at, faulty });
-      if (result.moved > 0 || result.nextDue !== null) await this.announce(client, result.nextDue, result.jobs > 0);
+      if (result.moved > 0 || result.nextDue !== null)
+        await this.announce(client, result.nextDue, result.jobs > 0, result.cancelledJobs);
       return result;
     });
   }
@@ -224,6 +227,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const listener of this.listeners) {
       if (result.moved > 0) listener.moved?.();
       if (result.jobs > 0) listener.jobs?.();
+      if (result.cancelledJobs) listener.cancelledJobs?.();
     }
   }
 
@@ -248,7 +252,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       if (result.locked === 0) break;
       this.afterCommit(result, 1);
     }
-    return { settle: [], later: [], moved: 0, locked: 0, nextDue: null, jobs: 0 };
+    return { settle: [], later: [], moved: 0, locked: 0, nextDue: null, jobs: 0, cancelledJobs: false };
   }
 
   /** Sets the alarm for the earliest command, asked of the database once. */
@@ -288,6 +292,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const listener of this.listeners) {
       listener.moved?.();
       if (notice.jobs) listener.jobs?.();
+      if (notice.cancelledJobs) listener.cancelledJobs?.();
     }
   }
 }

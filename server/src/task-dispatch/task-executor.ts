@@ -1,4 +1,5 @@
 import type { Json, Variables } from '@xflow/engine';
+import type { JobPolicy } from './job-policy.js';
 
 /** A committed job, as the executor of its type sees it. */
 export interface DispatchedTask {
@@ -14,8 +15,6 @@ export interface DispatchedTask {
   readonly idempotencyKey: string;
   /** 1 is the first. */
   readonly attempt: number;
-  /** What the element says of its attempts; null: as usual for the type. */
-  readonly maxAttempts: number | null;
 }
 
 export type TaskOutcome =
@@ -39,11 +38,11 @@ export class TaskFailure extends Error {
 
 /**
  * Does the work of jobs, after the commit that created them and at least once. Implemented by the task handlers.
- * `signal` aborts when the time of the attempt is over, or when the server stops.
+ * `signal` aborts when nobody wants the job any more, or when the server stops.
  */
 export abstract class TaskExecutor {
-  /** Task types that it does; jobs of all others are for workers outside. */
-  abstract readonly types: readonly string[];
+  /** Of the task types that it does; jobs of all others are for workers outside. */
+  abstract readonly policies: ReadonlyMap<string, JobPolicy>;
 
   abstract execute(task: DispatchedTask, signal: AbortSignal): Promise<TaskOutcome>;
 }

@@ -1,19 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Json } from '@xflow/engine';
+import type { JobPolicy } from '../task-dispatch/job-policy.js';
 import { TaskExecutor, TaskFailure, type DispatchedTask, type TaskOutcome } from '../task-dispatch/task-executor.js';
 import { BpmnError } from './bpmn-error.js';
 import { JobContextReader } from './job-context-reader.js';
 import type { RegisteredHandler } from './registered-handler.js';
-import { Slots } from './slots.js';
 import { TaskHandlerRegistry } from './task-handler-registry.js';
 
 const maxResultBytes = 1024 * 1024;
 
-/** Runs jobs by their handlers, within the bounds that each handler declares. */
+/** Runs jobs by their handlers. */
 @Injectable()
 export class JobExecutor extends TaskExecutor {
-  private readonly slots = new Map<string, Slots>();
-
   constructor(
     private readonly registry: TaskHandlerRegistry,
     private readonly contexts: JobContextReader,
@@ -21,8 +19,8 @@ export class JobExecutor extends TaskExecutor {
     super();
   }
 
-  get types(): readonly string[] {
-    return this.registry.jobTypes;
+  get policies(): ReadonlyMap<string, JobPolicy> {
+    return this.registry.jobPolicies;
   }
 
   async execute(task: DispatchedTask, signal: AbortSignal): Promise<TaskOutcome> {
@@ -34,9 +32,6 @@ export class JobExecutor extends TaskExecutor {
         false,
       );
     }
-    const slots = this.slots.get(task.type) ?? new Slots(registered.concurrency);
-    this.slots.set(task.type, slots);
-    await slots.take(signal);
     try {
       return {
         result: await this.run(
@@ -51,11 +46,7 @@ export class JobExecutor extends TaskExecutor {
         const { code, message, variables } = error;
         return { bpmnError: { code, message, ...(variables === undefined ? {} : { variables }) } };
       }
-      const isLast = task.attempt >= (task.maxAttempts ?? registered.maxAttempts);
-      if (!isLast || (error instanceof TaskFailure && !error.retryable)) throw error;
-      throw lastFailure(error);
-    } finally {
-      slots.give();
+      throw error;
     }
   }
 
@@ -107,10 +98,4 @@ function checkedResult(result: unknown, type: string): Json {
     throw new TaskFailure(`The result of the job of type "${type}" is larger than 1 MB.`, remedy, false);
   }
   return JSON.parse(json) as Json;
-}
-
-function lastFailure(error: unknown): TaskFailure {
-  if (error instanceof TaskFailure) return new TaskFailure(error.reason, error.remedy, false);
-  const reason = error instanceof Error ? error.message : String(error);
-  return new TaskFailure(reason, 'Remove the cause, and retry the incident.', false);
 }

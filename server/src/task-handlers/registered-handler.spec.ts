@@ -9,10 +9,18 @@ describe('registering a task handler', () => {
   it('fills in the defaults', () => {
     expect(registeredHandler('Own', { type: 'own', options: { schema } }, job)).toMatchObject({
       taskType: { type: 'own', kind: 'job', title: 'own', description: '', schema },
-      maxAttempts: 5,
       timeoutMs: 30_000,
-      concurrency: 32,
+      policy: {
+        ...{ maxAttempts: 5, backoff: { first: 1_000, longest: 300_000 }, concurrency: 32, priority: 0 },
+        limits: { concurrency: null, rate: null },
+      },
     });
+  });
+
+  it('has the limits that an operator sets rather than those of its class', () => {
+    const limits = { concurrency: 5, rate: null };
+    const ofClass = { type: 'own', options: { schema, limits: { concurrency: 9, rate: null } } };
+    expect(registeredHandler('Own', ofClass, job, new Map([['own', limits]])).policy.limits).toEqual(limits);
   });
 
   it('takes what a shipped type is from the catalog', () => {
@@ -25,8 +33,10 @@ describe('registering a task handler', () => {
     ['both methods', { schema }, { ...job, ...answers }, 'exactly one of the methods'],
     ['no schema', {}, job, 'it has no schema'],
     ['a schema of no object', { schema: { type: 'string' } }, job, 'must be of type "object"'],
-    ['too many attempts', { schema, maxAttempts: 6 }, job, 'from 1 to 5'],
-    ['no time', { schema, timeoutMs: 0 }, job, 'from 1 to 60000'],
+    ['too many attempts', { schema, maxAttempts: 101 }, job, 'from 1 to 100'],
+    ['no time', { schema, timeoutMs: 0 }, job, 'from 1 to 3600000'],
+    ['a backoff without a time', { schema, backoff: { first: 0, longest: 1 } }, job, 'whole numbers from 1 to'],
+    ['a priority that is none', { schema, priority: NaN }, job, 'priority must be'],
     ['no room', { schema, concurrency: 1.5 }, job, 'from 1 to 1000'],
   ])('refuses %s', (_what, options, instance, problem) => {
     const register = () => registeredHandler('Own', { type: 'own', options }, instance);

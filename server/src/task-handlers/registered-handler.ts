@@ -1,5 +1,5 @@
 import { taskCatalog, type TaskType } from '@xflow/schemas';
-import { mostAttempts } from '../task-dispatch/retry-policy.js';
+import { usualAttempts, usualBackoff, type JobLimits, type JobPolicy } from '../task-dispatch/job-policy.js';
 import type { AnswerHandler, JobHandler, TaskHandlerMetadata } from './task-handler.js';
 import { taskTypeName } from './worker-types.js';
 
@@ -9,18 +9,24 @@ export interface RegisteredHandler {
   readonly handler:
     | { readonly kind: 'answer'; readonly instance: AnswerHandler }
     | { readonly kind: 'job'; readonly instance: JobHandler };
-  readonly maxAttempts: number;
+  /** Of one attempt. */
   readonly timeoutMs: number;
-  readonly concurrency: number;
+  readonly policy: JobPolicy;
 }
 
-const longestTimeout = 60_000;
+const longestTimeout = 3_600_000;
+const mostAttempts = 100;
+const longestBackoff = 86_400_000;
 
-/** @throws an Error that tells what is wrong with the class, and what to do: the server does not start with it. */
+/**
+ * @param limitsOf by type, where an operator has set other limits than the handler's
+ * @throws an Error that tells what is wrong with the class, and what to do: the server does not start with it.
+ */
 export function registeredHandler(
   className: string,
   metadata: TaskHandlerMetadata,
   instance: unknown,
+  limitsOf: ReadonlyMap<string, JobLimits> = new Map(),
 ): RegisteredHandler {
   const { type, options } = metadata;
   const refuse = (problem: string): never => {
@@ -48,12 +54,16 @@ export function registeredHandler(
       `the type is shipped as ${shipped.kind}, which needs the method ${shipped.kind === 'job' ? 'run' : 'answer'}.`,
     );
   }
-  const { maxAttempts = mostAttempts, timeoutMs = 30_000, concurrency = 32 } = options;
+  const { maxAttempts = usualAttempts, timeoutMs = 30_000, concurrency = 32, priority = 0 } = options;
+  const { backoff = usualBackoff, limits = { concurrency: null, rate: null } } = options;
   if (!isWithin(maxAttempts, mostAttempts))
     return refuse(`maxAttempts must be a whole number from 1 to ${mostAttempts}.`);
   if (!isWithin(timeoutMs, longestTimeout))
     return refuse(`timeoutMs must be a whole number from 1 to ${longestTimeout}.`);
   if (!isWithin(concurrency, 1000)) return refuse('concurrency must be a whole number from 1 to 1000.');
+  if (!isWithin(backoff.first, longestBackoff) || !isWithin(backoff.longest, longestBackoff))
+    return refuse(`the times of its backoff must be whole numbers from 1 to ${longestBackoff}.`);
+  if (!Number.isInteger(priority)) return refuse('priority must be a whole number.');
   return {
     taskType: {
       type,
@@ -65,9 +75,8 @@ export function registeredHandler(
     handler: answers
       ? { kind: 'answer', instance: instance as AnswerHandler }
       : { kind: 'job', instance: instance as JobHandler },
-    maxAttempts,
     timeoutMs,
-    concurrency,
+    policy: { maxAttempts, backoff, concurrency, priority, limits: limitsOf.get(type) ?? limits },
   };
 }
 

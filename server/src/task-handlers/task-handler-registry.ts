@@ -4,6 +4,7 @@ import type { TaskType } from '@xflow/schemas';
 import { AnswerRegistry } from '../runner/question-answerer.js';
 import { TaskCatalog } from '../runner/task-catalog.js';
 import { HandlerAnswerer } from './handler-answerer.js';
+import { parseJobLimits, type JobPolicy } from '../task-dispatch/job-policy.js';
 import { registeredHandler, type RegisteredHandler } from './registered-handler.js';
 import { taskHandlerMetadata, type TaskHandlerMetadata } from './task-handler.js';
 import { workerTypes } from './worker-types.js';
@@ -11,6 +12,7 @@ import { workerTypes } from './worker-types.js';
 /** All handlers of this server, found among its providers by their decorator; and the types that it leaves to workers. */
 @Injectable()
 export class TaskHandlerRegistry implements OnModuleInit {
+  private readonly policies = new Map<string, JobPolicy>();
   private readonly ofWorkers: TaskType[] = [];
   private readonly handlers = new Map<string, RegisteredHandler>();
 
@@ -22,6 +24,7 @@ export class TaskHandlerRegistry implements OnModuleInit {
 
   /** @throws when a handler cannot be registered, or two claim one type: the server does not start. */
   onModuleInit(): void {
+    const limits = parseJobLimits(process.env['XFLOW_JOB_LIMITS'] ?? '');
     const classOf = new Map<string, string>();
     for (const { metatype, instance } of this.discovery.getProviders()) {
       if (typeof metatype !== 'function') continue;
@@ -34,7 +37,7 @@ export class TaskHandlerRegistry implements OnModuleInit {
         );
       }
       classOf.set(metadata.type, metatype.name);
-      this.register(registeredHandler(metatype.name, metadata, instance));
+      this.register(registeredHandler(metatype.name, metadata, instance, limits));
     }
     for (const type of workerTypes(process.env)) {
       // A server that has a handler itself does not leave the type to workers.
@@ -49,11 +52,9 @@ export class TaskHandlerRegistry implements OnModuleInit {
     return this.handlers.get(type);
   }
 
-  /** Types of the handlers that do jobs. */
-  get jobTypes(): readonly string[] {
-    return [...this.handlers.values()]
-      .filter(({ handler }) => handler.kind === 'job')
-      .map(({ taskType }) => taskType.type);
+  /** How the jobs of this server are done, by type. */
+  get jobPolicies(): ReadonlyMap<string, JobPolicy> {
+    return this.policies;
   }
 
   /** By type, in the order of their names. */
@@ -66,6 +67,7 @@ export class TaskHandlerRegistry implements OnModuleInit {
     const { type } = handler.taskType;
     this.handlers.set(type, handler);
     this.catalog.add(handler.taskType);
+    if (handler.handler.kind === 'job') this.policies.set(type, handler.policy);
     if (handler.handler.kind === 'answer') {
       this.answers.registerTask(type, new HandlerAnswerer(type, handler.handler.instance));
     }

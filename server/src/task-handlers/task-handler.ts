@@ -1,6 +1,7 @@
 import { applyDecorators, Injectable, SetMetadata } from '@nestjs/common';
 import type { Json, ProfileAnswer, TaskAnswer, Variables } from '@xflow/engine';
 import type { PoolClient } from 'pg';
+import type { Backoff, JobLimits } from '../task-dispatch/job-policy.js';
 
 /**
  * Makes a class the handler of a task type. Diagrams name the type (`<xflow:task type="..."/>`), the modeler draws a form
@@ -29,12 +30,18 @@ export interface TaskHandlerOptions {
   readonly title?: string;
   /** For the modeler. */
   readonly description?: string;
-  /** Jobs: how often one is attempted before its failure becomes an incident; default and at most 5. */
+  /** Jobs: how often one is attempted before its failure becomes an incident; default 5, at most 100. */
   readonly maxAttempts?: number;
-  /** Jobs: milliseconds that one attempt may take; default 30,000, at most 60,000. */
+  /** Jobs: milliseconds before the second attempt (default 1,000), four times as long before every later one, and at most (default 300,000). */
+  readonly backoff?: Backoff;
+  /** Jobs: milliseconds that one attempt may take; default 30,000, at most 3,600,000. */
   readonly timeoutMs?: number;
   /** Jobs: how many run at a time in one server process; default 32. */
   readonly concurrency?: number;
+  /** Jobs: those of types with a higher one begin first where a server has no room for all; default 0. */
+  readonly priority?: number;
+  /** Jobs: what all servers on the database share; default no limit. XFLOW_JOB_LIMITS says others. */
+  readonly limits?: JobLimits;
 }
 
 export const taskHandlerMetadata = Symbol('xflow:task-handler');
@@ -85,7 +92,7 @@ export interface AnswerFailure {
  */
 export interface JobHandler<Config = Variables> {
   /**
-   * @param signal aborts when the time of the attempt is over, or the server stops
+   * @param signal aborts when the time of the attempt is over, nobody wants the result any more, or the server stops
    * @returns the result, for the output mapping or the result variable
    */
   run(job: Job<Config>, signal: AbortSignal): Promise<Json>;

@@ -4,7 +4,7 @@ import { Clock } from '../clock/clock.js';
 import { ProblemError } from '../http-problems/problem-error.js';
 import { Runner } from '../runner/runner.js';
 import { toTimestamp } from '../runner/sql/statement.js';
-import { mostAttempts } from '../task-dispatch/retry-policy.js';
+import { usualAttempts } from '../task-dispatch/job-policy.js';
 import { findNextJob } from '../task-dispatch/sql/find-next-job.js';
 import { leaseJobs, type LeasedJob } from '../task-dispatch/sql/lease-jobs.js';
 import { postponeJobs } from '../task-dispatch/sql/postpone-jobs.js';
@@ -227,4 +227,4 @@ export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
   }
 }
 
-const isWornOut = (job: LeasedJob): boolean => job.attempts > (job.max_attempts ?? mostAttempts);
+const isWornOut = (job: LeasedJob): boolean => job.attempts > (job.max_attempts ?? usualAttempts);

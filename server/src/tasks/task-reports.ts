@@ -16,7 +16,7 @@ import type { UntimedInput } from '../runner/command.js';
 import { Runner } from '../runner/runner.js';
 import { toTimestamp } from '../runner/sql/statement.js';
 import { inTransaction } from '../runner/transaction.js';
-import { mostAttempts, retryDelay } from '../task-dispatch/retry-policy.js';
+import { usualAttempts, retryDelay } from '../task-dispatch/job-policy.js';
 import { postponeJobs } from '../task-dispatch/sql/postpone-jobs.js';
 import { extendLease } from './sql/extend-lease.js';
 import { findTasks, type FoundTask, type TaskAddress } from './sql/find-tasks.js';
@@ -67,11 +67,11 @@ export class TaskReports {
 
   async fail(id: string, { leaseToken, reason, retriesLeft, retryAfterSeconds }: FailTaskRequest): Promise<void> {
     const task = await this.held(id, leaseToken);
-    const left = retriesLeft ?? Math.max(0, (task.max_attempts ?? mostAttempts) - task.attempts);
+    const left = retriesLeft ?? Math.max(0, (task.max_attempts ?? usualAttempts) - task.attempts);
     if (left > 0) {
       const delay =
         retryAfterSeconds === undefined
-          ? retryDelay(task.attempts, Math.random(), task.backoff)
+          ? retryDelay(task.attempts, Math.random(), undefined, task.backoff)
           : retryAfterSeconds * 1_000;
       await this.postpone(task, leaseToken, { delay, reason, maxAttempts: task.attempts + left });
       return;

@@ -4,7 +4,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { ActivateTasksResponse, CompleteTasksResponse, ExtendTaskResponse } from '@xflow/schemas';
 import type { FastifyReply } from 'fastify';
 import { UnprocessableError } from '../http-problems/problem-error.js';
-import { mostAttempts } from '../task-dispatch/retry-policy.js';
+import { usualAttempts } from '../task-dispatch/job-policy.js';
 import { TaskExecutor } from '../task-dispatch/task-executor.js';
 import { TaskActivation, type Activation } from './task-activation.js';
 import { taskId } from './task-id.js';
@@ -98,7 +98,7 @@ export class WorkerTasksController {
   /** A worker would take the tasks away from the handler, or have none. */
   private refuseOwnTypes(types: readonly string[]): void {
     const errors = types.flatMap((type, index) =>
-      this.executor.types.includes(type)
+      this.executor.policies.has(type)
         ? [
             {
               field: `$.types[${index}]`,
@@ -127,7 +127,7 @@ function toResponse({ token, leasedUntil, jobs }: Activation, inputs?: readonly 
       input: wanted ? Object.fromEntries(Object.entries(job.input).filter(([name]) => wanted.has(name))) : job.input,
       idempotencyKey: job.idempotency_key,
       attempt: job.attempts,
-      retriesLeft: Math.max(0, (job.max_attempts ?? mostAttempts) - job.attempts),
+      retriesLeft: Math.max(0, (job.max_attempts ?? usualAttempts) - job.attempts),
       leaseToken: token,
       leasedUntil: new Date(leasedUntil).toISOString(),
     })),

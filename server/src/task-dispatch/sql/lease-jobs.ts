@@ -1,5 +1,5 @@
 import type { Json, Variables } from '@xflow/engine';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { toTimestamp } from '../../runner/sql/statement.js';
 
 export interface LeasedJob {
@@ -46,7 +46,7 @@ const mostBytes = 8 * 1024 * 1024;
  * all that was due). Locks: the rows, SKIP LOCKED, so that takers take different jobs and never wait; those locked beyond the
  * limits are given back at the commit. Updated by their places, as in take-commands.ts.
  */
-export async function leaseJobs(pool: Pool, order: LeaseOrder): Promise<readonly LeasedJob[]> {
+export async function leaseJobs(pool: Pool | PoolClient, order: LeaseOrder): Promise<readonly LeasedJob[]> {
   const { rooms, limit, owner, worker, now, until } = order;
   if (rooms.size === 0) return [];
   const values = [

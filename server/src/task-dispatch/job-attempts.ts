@@ -1,0 +1,246 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Pool } from 'pg';
+import { Clock } from '../clock/clock.js';
+import { ServerIdentity } from '../database/server-identity.js';
+import type { UntimedInput } from '../runner/command.js';
+import { Runner } from '../runner/runner.js';
+import { toTimestamp } from '../runner/sql/statement.js';
+import { retryDelay, usualAttempts } from './job-policy.js';
+import type { LeasedJob } from './sql/lease-jobs.js';
+import { postponeJobs, type PostponedJob } from './sql/postpone-jobs.js';
+import { renewLeases } from './sql/renew-leases.js';
+import { TaskExecutor, TaskFailure } from './task-executor.js';
+
+/** Milliseconds that a lease lasts, and after how many it is renewed: two renewals may fail before the lease is lost. */
+export const leaseLength = 15_000;
+const renewalInterval = 5_000;
+
+interface HeldJob {
+  readonly job: LeasedJob;
+  readonly attempt: AbortController;
+  /** Its end is on its way to the instance: the lease may go. */
+  reporting: boolean;
+}
+
+/**
+ * The jobs whose leases this server holds: attempts them, renews their leases meanwhile, and brings the results back to the
+ * runner, where they join the batches. A job is done at least once, with the same idempotency key each time.
+ *
+ * A lease that is lost (the token has left the activity, the instance was cancelled, another server took the job over from
+ * this one, which was stopped for too long) aborts the attempt.
+ */
+@Injectable()
+export class JobAttempts {
+  private readonly logger = new Logger(JobAttempts.name);
+  private readonly held = new Map<string, HeldJob>();
+  private renewing: Promise<void> | null = null;
+  private renewAgain = false;
+  private renewalAt: number | null = null;
+  private postponed: PostponedJob[] = [];
+  private postponing: Promise<void> | null = null;
+  private stopped = false;
+  /** Told when jobs have been put back, to be attempted later. */
+  onPostponed: () => void = () => undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly clock: Clock,
+    private readonly identity: ServerIdentity,
+    private readonly runner: Runner,
+    private readonly executor: TaskExecutor,
+  ) {}
+
+  /** Jobs held, under way or about to be. */
+  get size(): number {
+    return this.held.size;
+  }
+
+  get isRunning(): boolean {
+    return this.held.size > 0 || this.postponing !== null;
+  }
+
+  /** Keeps the lease of a job, until {@link run} is over or {@link giveBack} is called. */
+  hold(job: LeasedJob): void {
+    this.held.set(keyOf(job), { job, attempt: new AbortController(), reporting: false });
+    this.armRenewal();
+  }
+
+  /**
+   * Attempts a job that is held. Resolves when its result is stored, or it has been put back, or was lost.
+   * @param executed called when the handler has ended: the next job may begin while the result waits for its batch
+   */
+  async run(job: LeasedJob, executed: () => void): Promise<void> {
+    const held = this.held.get(keyOf(job));
+    if (!held) throw new Error(`Expected job ${job.idempotency_key} to be held.`);
+    try {
+      const input = await this.execute(held).finally(executed);
+      if (!input || held.attempt.signal.aborted) return;
+      held.reporting = true;
+      const { subject_id: subjectId, instance_id: instanceId } = job;
+      await this.runner.submit({ kind: 'input', subjectId, instanceId, input, keep: true });
+    } catch (error) {
+      // The result did not get into the database, or nobody knows: the job is done again when its lease has expired.
+      this.logger.error(`The result of job ${job.idempotency_key} could not be stored: ${String(error)}`);
+    } finally {
+      this.held.delete(keyOf(job));
+    }
+  }
+
+  /** Jobs that are held and have not begun go back at once. */
+  async giveBack(jobs: readonly LeasedJob[]): Promise<void> {
+    for (const job of jobs) this.held.delete(keyOf(job));
+    this.postponed.push(...jobs.map((job) => this.postponement(job, 0, null)));
+    await this.postpone();
+  }
+
+  /** Aborts what is under way, and puts it back; resolves when it is. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const { attempt } of this.held.values()) attempt.abort(new Error('The server stopped.'));
+    while (this.renewing) await this.renewing;
+    this.clock.setAlarm('lease-renewal', null, () => undefined);
+  }
+
+  /** Looks whether the leases of what is under way still hold, and renews them. */
+  renew(): void {
+    if (this.held.size === 0) return;
+    this.renewAgain = true;
+    this.renewing ??= this.renewWhileAsked().finally(() => {
+      this.renewing = null;
+      this.renewalAt = null;
+      this.armRenewal();
+    });
+  }
+
+  private armRenewal(): void {
+    if (this.renewalAt !== null || this.renewing || this.held.size === 0 || this.stopped) return;
+    this.renewalAt = this.clock.now() + renewalInterval;
+    this.clock.setAlarm('lease-renewal', this.renewalAt, () => {
+      this.renewalAt = null;
+      this.renew();
+    });
+  }
+
+  private async renewWhileAsked(): Promise<void> {
+    while (this.renewAgain) {
+      this.renewAgain = false;
+      const asked = [...this.held.values()].filter(({ reporting }) => !reporting);
+      if (asked.length === 0) return;
+      const keys = asked.map(({ job: { subject_id, instance_id, id } }) => ({ subject_id, instance_id, id }));
+      try {
+        const renewed = await renewLeases(this.pool, this.identity.id, keys, this.clock.now() + leaseLength);
+        const kept = new Set(renewed.map(keyOf));
+        for (const { job, attempt, reporting } of asked)
+          if (!kept.has(keyOf(job)) && !reporting)
+            attempt.abort(
+              new Error('The job is not wanted any more: its instance went on without it, or another server has it.'),
+            );
+      } catch (error) {
+        this.logger.error(`Leases of jobs cannot be renewed: ${String(error)}`);
+      }
+    }
+  }
+
+  /** The input that the job's end is for its instance; null: it will be attempted again, or nobody wants it. */
+  private async execute({ job, attempt }: HeldJob): Promise<UntimedInput | null> {
+    const { signal } = attempt;
+    const most = this.mostAttempts(job);
+    if (job.attempts > most)
+      return {
+        kind: 'task-failed',
+        taskId: job.id,
+        reason: `After ${job.attempts - 1} attempts: the server that did the last one ended, or hung, before it was over.`,
+        remedy: 'Look in the logs whether this job makes servers end. Remove the cause, and retry the incident.',
+      };
+    try {
+      const outcome = await Promise.race([
+        this.executor.execute(
+          {
+            subjectId: job.subject_id,
+            instanceId: job.instance_id,
+            taskId: job.id,
+            workflowKey: job.workflow_key,
+            elementId: job.element_id,
+            type: job.type,
+            config: job.config,
+            input: job.input,
+            idempotencyKey: job.idempotency_key,
+            attempt: job.attempts,
+          },
+          signal,
+        ),
+        aborted(signal),
+      ]);
+      return 'result' in outcome
+        ? { kind: 'task-completed', taskId: job.id, result: outcome.result }
+        : { kind: 'task-threw-error', taskId: job.id, ...outcome.bpmnError };
+    } catch (error) {
+      return await this.afterFailure(job, error, signal);
+    }
+  }
+
+  private async afterFailure(job: LeasedJob, error: unknown, signal: AbortSignal): Promise<UntimedInput | null> {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (signal.aborted) {
+      // Where the lease is lost, there is nothing to put back, and nothing happens.
+      await this.putBack(this.postponement(job, 0, null));
+      return null;
+    }
+    const retryable = !(error instanceof TaskFailure) || error.retryable;
+    if (retryable && job.attempts < this.mostAttempts(job)) {
+      const backoff = this.executor.policies.get(job.type)?.backoff;
+      const delay = retryDelay(job.attempts, Math.random(), backoff, job.backoff);
+      await this.putBack(this.postponement(job, delay, reason));
+      return null;
+    }
+    const remedy =
+      error instanceof TaskFailure
+        ? error.remedy
+        : 'Remove the cause, and retry the incident. If it is not clear, the server log tells more.';
+    const counted = job.attempts === 1 ? reason : `After ${job.attempts} attempts: ${reason}`;
+    return { kind: 'task-failed', taskId: job.id, reason: counted, remedy };
+  }
+
+  private mostAttempts({ type, max_attempts }: LeasedJob): number {
+    return max_attempts ?? this.executor.policies.get(type)?.maxAttempts ?? usualAttempts;
+  }
+
+  private postponement(job: LeasedJob, delay: number, reason: string | null): PostponedJob {
+    return {
+      subject_id: job.subject_id,
+      instance_id: job.instance_id,
+      id: job.id,
+      next_attempt_at: toTimestamp(this.clock.now() + delay),
+      last_error: reason?.replaceAll('\u0000', '') ?? null,
+      max_attempts: null,
+    };
+  }
+
+  private async putBack(job: PostponedJob): Promise<void> {
+    this.postponed.push(job);
+    await this.postpone();
+  }
+
+  /** Failures that come together are written together. */
+  private async postpone(): Promise<void> {
+    while (this.postponing) await this.postponing;
+    const jobs = this.postponed.splice(0);
+    if (jobs.length === 0) return;
+    this.postponing = postponeJobs(this.pool, this.identity.id, jobs)
+      .then(() => undefined)
+      .catch((error: unknown) => this.logger.error(`Failed jobs cannot be put back: ${String(error)}`))
+      .finally(() => (this.postponing = null));
+    await this.postponing;
+    this.onPostponed();
+  }
+}
+
+const keyOf = ({ instance_id, id }: { readonly instance_id: string; readonly id: string }): string =>
+  `${instance_id} ${id}`;
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
