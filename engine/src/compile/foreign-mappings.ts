@@ -146,8 +146,8 @@ export function hasCounterpart(name: string, element: BpmnElement): boolean {
 export function ignoredAttributes(extension: BpmnElement): readonly string[] {
   const read = counterparts.get(extension.$type)?.attributes;
   if (read === undefined) return [];
-  return Object.keys(extension).filter(
-    (name) => /^[a-z]/i.test(name) && !read.includes(name) && !(name === 'bindingType' && extension[name] === 'latest'),
+  return [...(extension.$attributes ?? [])].flatMap(([name, value]) =>
+    read.includes(name) || name.startsWith('xmlns') || (name === 'bindingType' && value === 'latest') ? [] : [name],
   );
 }
 

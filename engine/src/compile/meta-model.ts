@@ -64,10 +64,14 @@ export class MetaModel {
   /** Prefixes by namespace, the same whatever prefix a file declares. */
   readonly prefixes: ReadonlyMap<string, string>;
 
-  /** @param namespaces further namespaces, with the prefix under which the compiler knows them */
+  /**
+   * @param namespaces further namespaces, with the prefix under which the compiler knows them
+   * @param alsoElements attributes of moddle's, as in `bpmn:GlobalScriptTask script`, that the language's schema has as elements: both are read
+   */
   constructor(
     private readonly moddle: Moddle,
     namespaces: Readonly<Record<string, string>>,
+    private readonly alsoElements: readonly string[] = [],
   ) {
     const packages = moddle.getPackages();
     this.packages = new Map(packages.map((one) => [one.prefix, one]));
@@ -117,9 +121,10 @@ export class MetaModel {
     return place;
   }
 
-  private findPlace({ properties, propertiesByName }: TypeDescriptor, name: string): ChildPlace | null {
+  private findPlace(parent: TypeDescriptor, name: string): ChildPlace | null {
+    const { properties, propertiesByName } = parent;
     const named = propertiesByName[name];
-    if (named && named.isAttr !== true) {
+    if (named && (named.isAttr !== true || this.alsoElements.includes(`${parent.name} ${named.name}`))) {
       const type = simple.has(named.type) || named.isReference === true ? null : this.type(named.type);
       return { property: named, type, generic: named.type === 'Element' };
     }

@@ -1,5 +1,6 @@
 import type { TaskSpec } from '../definition.js';
 import type { Variables } from '../json.js';
+import { globalTaskOf } from './global-task.js';
 import { readDecision } from './read-decision.js';
 import {
   type BpmnElement,
@@ -179,8 +180,7 @@ function readAdHoc(element: BpmnElement, { reader }: Readers): NodeReading {
 
 /** A call activity may name a global task of the same file: then it is such a task itself (BPMN 2.0.2, 10.3.6). Null: it calls a workflow. */
 function readGlobalTask(element: BpmnElement, readers: Readers): NodeReading | null {
-  const id = textOf(element, 'calledElement');
-  const task = id === null ? null : globalTask(element, id);
+  const task = globalTaskOf(element);
   switch (task?.$type) {
     case 'bpmn:GlobalUserTask':
       return readUserTask(task);
@@ -194,12 +194,6 @@ function readGlobalTask(element: BpmnElement, readers: Readers): NodeReading | n
     default:
       return null;
   }
-}
-
-function globalTask(element: BpmnElement, id: string): BpmnElement | null {
-  let root = element;
-  while (root.$parent) root = root.$parent;
-  return elementsOf(root, 'rootElements').find((one) => isA(one, 'bpmn:GlobalTask') && idOf(one) === id) ?? null;
 }
 
 type Mappings = TaskSpec['outputs'] | null;
@@ -239,7 +233,7 @@ function readCallActivity(element: BpmnElement, { reader }: Readers): NodeReadin
   reader.named(element, 'its outputs', outputs, ({ name }) => name);
   const propagates = (attribute: string): boolean => called !== null && textOf(called, attribute) !== 'false';
   const saysAll = (camundaType: string): boolean =>
-    extensionsOf(element).some(({ $type, variables }) => $type === camundaType && variables === 'all');
+    extensionsOf(element).some((part) => part.$type === camundaType && textOf(part, 'variables') === 'all');
   return {
     content: {
       type: 'call-activity',

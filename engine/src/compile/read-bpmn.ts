@@ -15,7 +15,7 @@ export const foreignNamespaces = {
 const bpmn: Language = {
   name: 'BPMN',
   root: 'bpmn:Definitions',
-  model: new MetaModel(new BpmnModdle({ xflow: xflowModdle }), foreignNamespaces),
+  model: new MetaModel(new BpmnModdle({ xflow: xflowModdle }), foreignNamespaces, ['bpmn:GlobalScriptTask script']),
   unresolved: (element, property, id) => (isLoopData(property) ? readAsVariable(element, property, id) : null),
 };
 

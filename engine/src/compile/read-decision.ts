@@ -1,5 +1,6 @@
 import { objectTemplate } from '../expressions/template.js';
 import { type BpmnElement, extensionOf, textOf } from './bpmn-element.js';
+import { globalTaskOf } from './global-task.js';
 import type { NodeReading } from './read-node.js';
 import type { Reader } from './reader.js';
 
@@ -11,9 +12,10 @@ interface SaidDecision {
   readonly resultVariable: string | null;
 }
 
-/** The decision of DMN that a business rule task asks: xflow:decision, zeebe:calledDecision or camunda:decisionRef. Null: none. */
-export function decisionSaidBy(element: BpmnElement): SaidDecision | null {
-  if (element.$type !== 'bpmn:BusinessRuleTask') return null;
+/** The decision of DMN that a business rule task, or a call of a global one, asks: xflow:decision, zeebe:calledDecision or camunda:decisionRef. Null: none. */
+export function decisionSaidBy(node: BpmnElement): SaidDecision | null {
+  const element = globalTaskOf(node) ?? node;
+  if (!/^bpmn:(Global)?BusinessRuleTask$/.test(element.$type)) return null;
   const xflow = extensionOf(element, 'xflow:Decision');
   if (xflow) return said(textOf(xflow, 'ref'), textOf(xflow, 'resultVariable') ?? 'decision');
   const zeebe = extensionOf(element, 'zeebe:calledDecision');

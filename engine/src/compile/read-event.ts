@@ -196,12 +196,7 @@ function readThrowEvent(
     case 'bpmn:CompensateEventDefinition':
       return readCompensation(definition, 'compensation-throw-event');
     case 'bpmn:LinkEventDefinition':
-      return linkTarget(element)
-        ? { content: { type: 'link-throw-event' } }
-        : {
-            unsupported:
-              'a link throw event without one link catch event of its name in the same process or subprocess',
-          };
+      return { content: { type: 'link-throw-event' } };
     case 'bpmn:SignalEventDefinition':
       return { content: { type: 'signal-throw-event', signalName: signalName(definition) } };
     case 'bpmn:EscalationEventDefinition':
@@ -267,7 +262,8 @@ export function linkTarget(element: BpmnElement): BpmnElement | null {
 /** By scope and name; null where there is more than one. */
 const linkTargets = new WeakMap<BpmnElement, Map<string, BpmnElement | null>>();
 
-function linkName(element: BpmnElement): string | null {
+/** Null: it is not one link with a name. */
+export function linkName(element: BpmnElement): string | null {
   const [definition, ...others] = eventDefinitionsOf(element);
   return definition?.$type === 'bpmn:LinkEventDefinition' && others.length === 0 ? textOf(definition, 'name') : null;
 }

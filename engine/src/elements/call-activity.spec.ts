@@ -114,6 +114,19 @@ describe('a call activity that names a global task', () => {
     expect(drive.waitingAt).toEqual(['done']);
   });
 
+  it('runs its script where it is an element, as the schema of BPMN has it', async () => {
+    const script =
+      '<bpmn:globalScriptTask id="shared" scriptLanguage="feel"><bpmn:script>{ n: 2 }</bpmn:script></bpmn:globalScriptTask>';
+    expect((await Drive.start(calling(script))).variables).toEqual({ n: 2 });
+  });
+
+  it('asks its decision', async () => {
+    const rule = `<bpmn:globalBusinessRuleTask id="shared">${extensions('<xflow:decision ref="tier" />')}</bpmn:globalBusinessRuleTask>`;
+    const drive = await Drive.start(calling(rule));
+    expect(drive.last('ask', 'work').question).toMatchObject({ kind: 'decision', decision: 'tier' });
+    expect(drive.definition.references.decisions).toEqual([{ name: 'tier', elementId: 'work' }]);
+  });
+
   it('passes a task without work', async () => {
     expect((await Drive.start(calling('<bpmn:globalManualTask id="shared" />'))).waitingAt).toEqual(['done']);
   });

@@ -3,6 +3,8 @@ import { assignment } from './assignment.js';
 import { boundaryEvent } from './boundary-event.js';
 import { boundaryExit } from './boundary-exit.js';
 import { callActivity } from './call-activity.js';
+import { compensationHandler } from './compensation-handler.js';
+import { compensationReference } from './compensation-reference.js';
 import { decision } from './decision.js';
 import { defaultFlow } from './default-flow.js';
 import { diagramInterchange } from './diagram-interchange.js';
@@ -20,6 +22,7 @@ import { gatewayDirection } from './gateway-direction.js';
 import { gatewayMix } from './gateway-mix.js';
 import { instantiation } from './instantiation.js';
 import { lifecycle } from './lifecycle.js';
+import { link } from './link.js';
 import { loop } from './loop.js';
 import { mapping } from './mapping.js';
 import { messageFlow } from './message-flow.js';
@@ -55,6 +58,8 @@ export const rules: readonly Rule[] = [
   eventSubprocess,
   startEvent,
   boundaryEvent,
+  compensationHandler,
+  link,
   eventBasedGateway,
   instantiation,
   workElement,
@@ -78,6 +83,7 @@ export const rules: readonly Rule[] = [
   frequencyCap,
   notExecutable,
   messageFlowName,
+  compensationReference,
   sequenceFlowCondition,
   boundaryExit,
   unreachableNode,

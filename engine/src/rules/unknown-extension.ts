@@ -57,9 +57,9 @@ function ignoredContent(extension: BpmnElement): string[] {
         ? ['camunda:inputOutput with scripts, lists or maps']
         : [];
     case 'camunda:formData':
-      return parts.flatMap(({ $children = [], ...field }) => [
-        ...(Object.hasOwn(field, 'defaultValue') ? ['camunda:formField defaultValue'] : []),
-        ...$children.map(({ $type }) => $type).filter((type) => type !== 'camunda:value'),
+      return parts.flatMap((field) => [
+        ...(textOf(field, 'defaultValue') === null ? [] : ['camunda:formField defaultValue']),
+        ...(field.$children ?? []).map(({ $type }) => $type).filter((type) => type !== 'camunda:value'),
       ]);
     default:
       return [];

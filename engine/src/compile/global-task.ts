@@ -1,0 +1,10 @@
+import { type BpmnElement, elementsOf, idOf, isA, textOf } from './bpmn-element.js';
+
+/** The global task of the same file that a call activity names (BPMN 2.0.2, 10.3.6). Null: it calls a process, or is no call activity. */
+export function globalTaskOf(element: BpmnElement): BpmnElement | null {
+  const id = element.$type === 'bpmn:CallActivity' ? textOf(element, 'calledElement') : null;
+  if (id === null) return null;
+  let root = element;
+  while (root.$parent) root = root.$parent;
+  return elementsOf(root, 'rootElements').find((one) => isA(one, 'bpmn:GlobalTask') && idOf(one) === id) ?? null;
+}
