@@ -2,16 +2,7 @@ import type { TaskSpec } from '../definition.js';
 import type { Variables } from '../json.js';
 import { globalTaskOf } from './global-task.js';
 import { readDecision } from './read-decision.js';
-import {
-  type BpmnElement,
-  elementOf,
-  elementsOf,
-  extensionOf,
-  extensionsOf,
-  idOf,
-  isA,
-  textOf,
-} from './bpmn-element.js';
+import { type BpmnElement, elementOf, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
 import { readPublish } from './read-event.js';
 import type { NodeReading, Readers } from './read-node.js';
 import { messageName, readCorrelationKey } from './read-trigger.js';
