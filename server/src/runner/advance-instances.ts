@@ -1,11 +1,14 @@
 import { advance, type Input } from '@xflow/engine';
 import type { PoolClient } from 'pg';
 import { FaultyInstancesError } from './faulty-instances-error.js';
-import { InstanceTooLargeError, isTooLarge } from './instance-size.js';
+import { toBoundedText } from './instance-size.js';
 import type { LiveInstance } from './live-instance.js';
 import type { AnswerRegistry, AskedQuestion } from './question-answerer.js';
 import { toTimestamp } from './sql/statement.js';
 import { applyUserChanges, type DecidedChange } from './user-changes.js';
+
+/** Rounds of questions after which the size of a state is looked at, though it does not rest. */
+const roundsUnbounded = 16;
 
 interface OpenQuestion extends AskedQuestion {
   readonly instance: LiveInstance;
@@ -26,14 +29,16 @@ export async function advanceInstances(
   at: number,
 ): Promise<void> {
   let moving = [...instances].filter((instance) => instance.pending.length > 0);
-  while (moving.length > 0) {
+  for (let round = 1; moving.length > 0; round++) {
     const questions: OpenQuestion[] = [];
     const changes: DecidedChange[] = [];
     const faults = new Map<string, unknown>();
     for (const instance of moving) {
       try {
+        const asked = questions.length;
         applyUntilAsking(instance, questions, changes);
-        if (isTooLarge(instance.state)) throw new InstanceTooLargeError();
+        const rests = questions.length === asked;
+        if (rests || round % roundsUnbounded === 0) instance.stateText = toBoundedText(instance.state);
       } catch (error) {
         faults.set(instance.id, error);
       }

@@ -9,6 +9,7 @@ import { cancelCalledInstances, type CancelledCall } from './sql/cancel-called-i
 import { deleteCommands } from './sql/delete-commands.js';
 import { deleteSubscriptions } from './sql/delete-subscriptions.js';
 import { deleteTasks } from './sql/delete-tasks.js';
+import { inOrder } from './sql/in-order.js';
 import { insertCommands, type NewCommandRow } from './sql/insert-commands.js';
 import { insertHistory, type HistoryRow } from './sql/insert-history.js';
 import { insertIncidents, type NewIncidentRow } from './sql/insert-incidents.js';
@@ -17,6 +18,7 @@ import { insertSubscriptions, type SubscriptionRow } from './sql/insert-subscrip
 import { insertTasks, type NewTaskRow } from './sql/insert-tasks.js';
 import { resolveIncidents } from './sql/resolve-incidents.js';
 import type { RowKey } from './sql/row-key.js';
+import { saveMessages, type MessageRow } from './sql/save-messages.js';
 import { toTimestamp } from './sql/statement.js';
 import { updateInstances, type ChangedInstanceRow } from './sql/update-instances.js';
 
@@ -48,6 +50,7 @@ export class BatchRows {
   readonly thrownMessages: PublishedMessage[] = [];
   readonly thrownSignals: ThrownSignal[] = [];
   private readonly tasks = new Map<string, NewTaskRow>();
+  private readonly messages: MessageRow[] = [];
   private readonly newInstances: NewInstanceRow[] = [];
   private readonly changedInstances: ChangedInstanceRow[] = [];
   private readonly history: HistoryRow[] = [];
@@ -104,7 +107,7 @@ export class BatchRows {
       stage,
       waiting_at: waitingAt,
       open_incidents: incidents.length + instance.openFaults,
-      state: instance.state,
+      state: instance.stateText,
       ended_at: status === 'active' ? null : this.at,
     };
     if (instance.storedRevision === null)
@@ -116,7 +119,7 @@ export class BatchRows {
         parent_call_id: instance.parentCallId,
         call_depth: instance.callDepth,
         business_key: instance.businessKey,
-        started_at: instance.startedAt,
+        started_at: this.at,
       });
     else this.changedInstances.push({ ...row, expected_revision: instance.storedRevision });
     this.history.push({
@@ -149,7 +152,9 @@ export class BatchRows {
       stage: null,
       waiting_at: [],
       open_incidents: 0,
-      state: createInstance({ instanceId: id, subjectId, ...(businessKey === null ? {} : { businessKey }) }),
+      state: JSON.stringify(
+        createInstance({ instanceId: id, subjectId, ...(businessKey === null ? {} : { businessKey }) }),
+      ),
       started_at: this.at,
       ended_at: null,
     });
@@ -173,25 +178,35 @@ export class BatchRows {
     };
   }
 
-  /** Writes everything but the commands, which correlation may add to: see writeCommands. */
-  async write(client: PoolClient): Promise<void> {
-    await insertInstances(client, this.newInstances.splice(0));
-    await updateInstances(client, this.changedInstances);
-    await insertHistory(client, this.history);
-    await deleteCommands(client, this.cancelledTimers);
-    await deleteSubscriptions(client, this.closedSubscriptions);
-    await insertSubscriptions(client, [...this.subscriptions.values()]);
-    await deleteTasks(client, this.endedTasks);
-    await insertTasks(client, [...this.tasks.values()]);
-    await insertIncidents(client, this.incidents);
-    await resolveIncidents(client, this.resolvedIncidents);
+  /** A message that waits for a receiver, or whose id is to be remembered. */
+  saveMessage(row: MessageRow): void {
+    this.messages.push(row);
   }
 
-  /** Writes the commands, and the instances that are started by one of them. */
+  /** Writes everything but the commands, which correlation may add to: see writeCommands. All statements are sent at once. */
+  async write(client: PoolClient): Promise<void> {
+    await inOrder(
+      insertInstances(client, this.newInstances.splice(0)),
+      updateInstances(client, this.changedInstances),
+      insertHistory(client, this.history),
+      deleteCommands(client, this.cancelledTimers),
+      deleteSubscriptions(client, this.closedSubscriptions),
+      insertSubscriptions(client, [...this.subscriptions.values()]),
+      deleteTasks(client, this.endedTasks),
+      insertTasks(client, [...this.tasks.values()]),
+      insertIncidents(client, this.incidents),
+      resolveIncidents(client, this.resolvedIncidents),
+    );
+  }
+
+  /** Writes the commands, the instances that are started by one of them, and messages. */
   async writeCommands(client: PoolClient): Promise<void> {
-    await insertInstances(client, this.newInstances);
-    await insertCommands(client, [...this.commands.values()]);
-    await cancelCalledInstances(client, this.cancelledCalls);
+    await inOrder(
+      insertInstances(client, this.newInstances),
+      insertCommands(client, [...this.commands.values()]),
+      cancelCalledInstances(client, this.cancelledCalls),
+      saveMessages(client, this.messages),
+    );
   }
 
   private addEffect(instance: LiveInstance, effect: Effect, index: number): void {

@@ -15,9 +15,12 @@ import { parkFaults } from './park-faults.js';
 import type { AnswerRegistry } from './question-answerer.js';
 import type { InputOrder, QueuedRequest, RunnerRequest, StartOrder } from './request.js';
 import { broadcastSignals } from './signals.js';
+import { claimStartTimers, type StartTimerRow } from './sql/claim-start-timers.js';
 import { findNewestVersions } from './sql/find-newest-versions.js';
 import { findUsers } from './sql/find-users.js';
 import { holdLeases } from './sql/hold-leases.js';
+import { inOrder } from './sql/in-order.js';
+import { lockDueInstances } from './sql/lock-due-instances.js';
 import { lockInstances, type InstanceRow } from './sql/lock-instances.js';
 import { releaseIdempotencyKeys } from './sql/release-idempotency-keys.js';
 import { reserveIdempotencyKeys, type IdempotencyRow } from './sql/reserve-idempotency-keys.js';
@@ -30,6 +33,8 @@ import { isRefusedData } from './transaction.js';
 export interface BatchServices {
   readonly definitions: DefinitionCache;
   readonly answers: AnswerRegistry;
+  /** Tells other runners, with the commit, of commands that are due from `due` on, of jobs, and of cancelled ones. */
+  announce(client: PoolClient, due: number | null, jobs: boolean, cancelledJobs: boolean): Promise<void>;
 }
 
 export interface BatchWork {
@@ -49,7 +54,7 @@ export interface BatchResult {
   readonly later: readonly QueuedRequest[];
   /** Instances that were moved. */
   readonly moved: number;
-  /** Instances locked for due commands or requests. */
+  /** Instances that requests named and commands found that were due, as far as they could be locked. */
   readonly locked: number;
   /** Earliest due time among the commands written; null: none was. */
   readonly nextDue: number | null;
@@ -97,30 +102,38 @@ class Batch {
 
   async run(): Promise<BatchResult> {
     const { client, work } = this;
-    const starts = await this.freshStarts();
     const inputs = this.requestsOf('input');
     const retries = this.requestsOf('retry-fault');
-    const addressed = [...inputs, ...retries].map(({ request }) => request);
-    const locked =
-      addressed.length > 0 || work.commands > 0 ? await lockInstances(client, addressed, work.at, work.commands) : [];
-    const rowsById = new Map(locked.map((row) => [row.id, row]));
-    await this.retryFaults(retries, rowsById);
-
-    const keys = locked.map((row) => ({ subjectId: row.subject_id, instanceId: row.id }));
-    const commands = work.commands > 0 || retries.length > 0 ? await takeCommands(client, keys, work.at) : [];
+    const orders = this.requestsOf('start').map(({ request }) => request);
+    const [starts, newest, users, named, due, startTimers] = await inOrder(
+      this.freshStarts(),
+      findNewestVersions(client, unique(orders.map((order) => order.workflowKey))),
+      findUsers(client, unique(orders.map((order) => order.subjectId))),
+      lockInstances(
+        client,
+        [...inputs, ...retries].map(({ request }) => request),
+      ),
+      lockDueInstances(client, work.at, work.commands),
+      work.commands > 0 ? claimStartTimers(client, work.at) : [],
+    );
+    const locked = new Map([...named, ...due].map((row) => [row.id, row]));
+    const [, commands, held] = await inOrder(
+      this.retryFaults(retries, locked),
+      work.commands > 0 || retries.length > 0 ? takeCommands(client, [...locked.values()], work.at) : [],
+      this.reportsHeld(inputs),
+    );
     const pending = new Map<string, PendingInput[]>();
     for (const command of commands) append(pending, command.instance_id, this.fromCommand(command.payload, command));
-    const held = await this.reportsHeld(inputs);
     for (const queued of inputs) {
       const { instanceId } = queued.request;
-      if (!rowsById.has(instanceId)) this.later.push(queued);
+      if (!locked.has(instanceId)) this.later.push(queued);
       else if (held(queued)) append(pending, instanceId, this.fromRequest(queued));
       else this.settle.push(() => queued.resolve(false));
     }
-    await this.bringToLife(locked, pending);
-    await this.startInstances(starts);
+    await this.bringToLife([...locked.values()], pending);
+    await this.startInstances(starts, newest, users);
     await advanceInstances(this.live.values(), this.services.answers, client, work.at);
-    return await this.write(locked.length);
+    return await this.write(named.length + due.length, startTimers);
   }
 
   private requestsOf<K extends RunnerRequest['kind']>(kind: K): QueuedRequest<Extract<RunnerRequest, { kind: K }>>[] {
@@ -255,10 +268,10 @@ class Batch {
         parentCallId: row.parent_call_id,
         callDepth: row.call_depth,
         businessKey: row.business_key,
-        startedAt: row.started_at.toISOString(),
         storedRevision: row.revision,
         openFaults: row.open_incidents - row.state.incidents.length - resolved,
         state: row.state,
+        stateText: '',
         pending: pending.get(row.id)!,
         steps: [],
         effects: [],
@@ -267,11 +280,11 @@ class Batch {
     if (unusable.size > 0) throw new FaultyInstancesError(unusable);
   }
 
-  private async startInstances(starts: readonly QueuedRequest<StartOrder>[]): Promise<void> {
-    if (starts.length === 0) return;
-    const orders = starts.map(({ request }) => request);
-    const newest = await findNewestVersions(this.client, unique(orders.map((order) => order.workflowKey)));
-    const users = await findUsers(this.client, unique(orders.map((order) => order.subjectId)));
+  private async startInstances(
+    starts: readonly QueuedRequest<StartOrder>[],
+    newest: ReadonlyMap<string, number>,
+    users: ReadonlySet<string>,
+  ): Promise<void> {
     const released: string[] = [];
     for (const { request, resolve, reject } of starts) {
       const { instanceId, subjectId, workflowKey } = request;
@@ -291,7 +304,6 @@ class Batch {
         parentCallId: null,
         callDepth: 0,
         businessKey: request.businessKey,
-        startedAt: this.timestamp,
         storedRevision: null,
         openFaults: 0,
         state: createInstance({
@@ -299,6 +311,7 @@ class Batch {
           subjectId,
           ...(request.businessKey === null ? {} : { businessKey: request.businessKey }),
         }),
+        stateText: '',
         pending: [{ input: { kind: 'start', at: this.work.at, variables: request.variables }, source: null }],
         steps: [],
         effects: [],
@@ -337,7 +350,7 @@ class Batch {
       : stepFailed(instanceId);
   }
 
-  private async write(locked: number): Promise<BatchResult> {
+  private async write(locked: number, startTimers: readonly StartTimerRow[]): Promise<BatchResult> {
     const { client, work } = this;
     const moved = [...this.live.values()].filter((instance) => instance.steps.length > 0);
     const called = moved.flatMap(({ effects }) =>
@@ -346,8 +359,6 @@ class Batch {
     const rows = new BatchRows(work.at, await findNewestVersions(client, unique(called)));
     for (const instance of moved) rows.addInstance(instance);
     for (const key of this.endedTasks) rows.endTask(key);
-    await rows.write(client);
-    if (work.commands > 0) await fireStartTimers(client, this.services.definitions, work.at, rows);
     for (const { request, resolve } of this.requestsOf('publish'))
       this.publications.push({
         message: request.message,
@@ -357,8 +368,7 @@ class Batch {
       });
     for (const message of rows.thrownMessages)
       this.publications.push({ message, named: false, returned: false, settle: () => undefined });
-    await correlate(client, work.at, rows, this.publications);
-    await broadcastSignals(client, work.at, rows, [
+    const broadcasts = [
       ...rows.thrownSignals.map((signal) => ({ ...signal, settle: () => undefined })),
       ...this.requestsOf('signal').map(({ request: { name, variables }, resolve }) => ({
         name,
@@ -366,8 +376,23 @@ class Batch {
         thrower: null,
         settle: (response: BroadcastSignalResponse) => this.settle.push(() => resolve(response)),
       })),
-    ]);
-    await rows.writeCommands(client);
+    ];
+    const written = rows.write(client);
+    const reached = inOrder(
+      fireStartTimers(client, this.services.definitions, work.at, startTimers, rows),
+      correlate(client, work.at, rows, this.publications),
+      broadcastSignals(client, work.at, rows, broadcasts),
+    );
+    // Where there is nobody to reach, all goes in one round trip.
+    const commanded = reached.then(() => {
+      const { nextDue, jobs, cancelledJobs } = rows;
+      const tell = moved.length > 0 || nextDue !== null;
+      return inOrder(
+        rows.writeCommands(client),
+        tell ? this.services.announce(client, nextDue, jobs > 0, cancelledJobs) : null,
+      );
+    });
+    await inOrder(written, reached, commanded);
     return {
       settle: this.settle,
       later: this.later,

@@ -5,14 +5,15 @@ import type { BatchRows } from './batch-rows.js';
 import type { PublishedMessage } from './command.js';
 import { newInstanceId } from './instance-id.js';
 import { findEventStarts, startedBy, type EventStart } from './sql/find-event-starts.js';
-import { findMessages } from './sql/find-messages.js';
+import { findMessages, type KnownMessage } from './sql/find-messages.js';
 import { findSubscriptions, type OpenSubscription } from './sql/find-subscriptions.js';
 import { findUsers } from './sql/find-users.js';
+import { inOrder } from './sql/in-order.js';
 import type { SubscriptionRow } from './sql/insert-subscriptions.js';
 import { lockCorrelationKeys } from './sql/lock-correlation-keys.js';
-import { saveMessages, type MessageRow } from './sql/save-messages.js';
+import type { MessageRow } from './sql/save-messages.js';
 import { toTimestamp } from './sql/statement.js';
-import { takeBufferedMessages, type Opener } from './sql/take-buffered-messages.js';
+import { takeBufferedMessages, type BufferedMessage, type Opener } from './sql/take-buffered-messages.js';
 
 /** A message to publish in this batch. */
 export interface Publication {
@@ -45,29 +46,48 @@ export async function correlate(
     ...opened.map((row) => ({ name: row.message_name, key: row.correlation_key })),
     ...publications.map(({ message }) => ({ name: message.name, key: message.correlationKey })),
   ];
-  await lockCorrelationKeys(client, keys);
-  await deliverBuffered(client, at, rows, opened);
-  if (publications.length > 0) await publish(client, at, rows, publications);
+  const messages = publications.map(({ message }) => message);
+  const named = publications.filter((publication) => publication.named && !publication.returned);
+  const openers = toOpeners(opened);
+  // The lock comes first; each statement after it sees what has been committed until then.
+  const [, buffered, known, subscriptions, starts] = await inOrder(
+    lockCorrelationKeys(client, keys),
+    takeBufferedMessages(client, openers, at),
+    findMessages(
+      client,
+      named.map(({ message }) => ({ name: message.name, key: message.correlationKey, id: message.id })),
+    ),
+    findSubscriptions(
+      client,
+      messages.map((message) => ({ name: message.name, key: message.correlationKey })),
+    ),
+    publications.length > 0 ? findEventStarts(client, 'message', [...new Set(messages.map(({ name }) => name))]) : [],
+  );
+  deliverBuffered(rows, opened, openers, buffered);
+  if (publications.length > 0) await publish(client, at, rows, publications, { known, subscriptions, starts });
 }
 
-async function deliverBuffered(
-  client: PoolClient,
-  at: number,
+/** Who opened, with the turns among those who opened for the same name and key. */
+function toOpeners(opened: readonly SubscriptionRow[]): Opener[] {
+  const turns = new Map<string, number>();
+  return opened.map((row) => {
+    const address = addressOf(row.message_name, row.correlation_key);
+    const turn = (turns.get(address) ?? 0) + 1;
+    turns.set(address, turn);
+    return { name: row.message_name, key: row.correlation_key, instance_id: row.instance_id, turn };
+  });
+}
+
+function deliverBuffered(
   rows: BatchRows,
   opened: readonly SubscriptionRow[],
-): Promise<void> {
-  const openers: Opener[] = [];
-  const receivers = new Map<string, { subject_id: string; instance_id: string; id: string }>();
-  const turns = new Map<string, number>();
-  for (const row of opened) {
-    const where = `${row.message_name} ${row.correlation_key}`;
-    const turn = (turns.get(where) ?? 0) + 1;
-    turns.set(where, turn);
-    openers.push({ name: row.message_name, key: row.correlation_key, instance_id: row.instance_id, turn });
-    receivers.set(`${turn} ${where}`, row);
-  }
-  for (const taken of await takeBufferedMessages(client, openers, at)) {
-    const receiver = receivers.get(`${taken.turn} ${taken.name} ${taken.correlation_key}`)!;
+  openers: readonly Opener[],
+  buffered: readonly (BufferedMessage & { readonly turn: number })[],
+): void {
+  const receivers = new Map(
+    openers.map(({ turn, name, key }, index) => [`${turn} ${addressOf(name, key)}`, opened[index]!]),
+  );
+  for (const taken of buffered) {
     const message: PublishedMessage = {
       id: taken.id,
       name: taken.name,
@@ -77,7 +97,7 @@ async function deliverBuffered(
       expiresAt: taken.expires_at.getTime(),
       keptUntil: taken.kept_until.getTime(),
     };
-    deliver(rows, receiver, message, true);
+    deliver(rows, receivers.get(`${taken.turn} ${addressOf(taken.name, taken.correlation_key)}`)!, message, true);
   }
 }
 
@@ -93,31 +113,30 @@ function deliver(
   rows.addCommand(rows.inboxCommand(subject_id, instance_id, `message ${randomUUID()}`, payload));
 }
 
+/** What the database knows about the publications. */
+interface Lookups {
+  readonly known: readonly KnownMessage[];
+  readonly subscriptions: readonly OpenSubscription[];
+  readonly starts: readonly EventStart[];
+}
+
 async function publish(
   client: PoolClient,
   at: number,
   rows: BatchRows,
   publications: readonly Publication[],
+  lookups: Lookups,
 ): Promise<void> {
-  const known = new Map<string, readonly string[]>();
-  const named = publications.filter((publication) => publication.named && !publication.returned);
-  const ids = named.map(({ message }) => ({ name: message.name, key: message.correlationKey, id: message.id }));
-  for (const row of await findMessages(client, ids))
-    known.set(`${row.id} ${addressOf(row.name, row.correlation_key)}`, row.instance_ids);
-
-  const all = publications.map(({ message }) => message);
-  const wanted = all.map((message) => ({ name: message.name, key: message.correlationKey }));
-  const subscriptions = group(await findSubscriptions(client, wanted), (row) =>
-    addressOf(row.message_name, row.correlation_key),
+  const known = new Map<string, readonly string[]>(
+    lookups.known.map((row) => [`${row.id} ${addressOf(row.name, row.correlation_key)}`, row.instance_ids]),
   );
-  const starts = group(
-    await findEventStarts(client, 'message', [...new Set(all.map((message) => message.name))]),
-    (row) => row.message_name,
-  );
+  const subscriptions = group(lookups.subscriptions, (row) => addressOf(row.message_name, row.correlation_key));
+  const starts = group(lookups.starts, (row) => row.message_name);
   const users =
-    starts.size > 0 ? await findUsers(client, [...new Set(all.map((message) => message.correlationKey))]) : new Set();
+    starts.size > 0
+      ? await findUsers(client, [...new Set(publications.map(({ message }) => message.correlationKey))])
+      : new Set();
 
-  const saved: MessageRow[] = [];
   for (const publication of publications) {
     const { message, returned, settle } = publication;
     const address = addressOf(message.name, message.correlationKey);
@@ -133,13 +152,12 @@ async function publish(
     const startedIds = started.map((start) => startInstance(at, rows, start, message));
     const instanceIds = [...receivers.map((row) => row.instance_id), ...startedIds];
     const buffered = instanceIds.length === 0 && message.expiresAt > at;
-    if (buffered || publication.named || returned) saved.push(toRow(message, buffered, instanceIds));
+    if (buffered || publication.named || returned) rows.saveMessage(toRow(message, buffered, instanceIds));
     if (publication.named) known.set(`${message.id} ${address}`, instanceIds);
     const outcome =
       receivers.length > 0 ? 'correlated' : startedIds.length > 0 ? 'started' : buffered ? 'buffered' : 'dropped';
     settle({ messageId: message.id, outcome, instanceIds });
   }
-  await saveMessages(client, saved);
 }
 
 function startInstance(at: number, rows: BatchRows, start: EventStart, message: PublishedMessage): string {

@@ -1,17 +1,19 @@
 import { createInstance, type Json } from '@xflow/engine';
-import { isTooLarge } from './instance-size.js';
+import { InstanceTooLargeError, toBoundedText } from './instance-size.js';
 
-describe('isTooLarge', () => {
+describe('toBoundedText', () => {
   const state = (large: Json) => ({ ...createInstance({ instanceId: 'i', subjectId: 's' }), large });
 
-  it.each<[string, Json, boolean]>([
-    ['a short text', 'x', false],
-    ['a text below the bound', 'x'.repeat(990_000), false],
-    ['a text beyond the bound', 'x'.repeat(1_000_001), true],
-    ['many small parts', Array.from({ length: 500_001 }, () => 1), true],
-    ['long names', { ['x'.repeat(1_000_001)]: null }, true],
-    ['nulls', [null, null], false],
-  ])('counts %s', (_name, large, expected) => {
-    expect(isTooLarge(state(large))).toBe(expected);
+  it.each<[string, Json, 'kept' | 'refused']>([
+    ['a short text', 'x', 'kept'],
+    ['a text below the bound', 'x'.repeat(990_000), 'kept'],
+    ['a text beyond the bound', 'x'.repeat(1_000_001), 'refused'],
+    ['many small parts', Array.from({ length: 500_001 }, () => 1), 'refused'],
+    ['long names', { ['x'.repeat(1_000_001)]: null }, 'refused'],
+    ['nulls', [null, null], 'kept'],
+  ])('%s: %s', (_name, large, expected) => {
+    const write = () => toBoundedText(state(large));
+    if (expected === 'refused') expect(write).toThrow(InstanceTooLargeError);
+    else expect(JSON.parse(write())).toEqual(state(large));
   });
 });

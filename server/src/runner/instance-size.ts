@@ -15,7 +15,12 @@ export class InstanceTooLargeError extends Error {
   }
 }
 
-/** Whether the state is beyond the bound. Writing the JSON is quicker than counting without it. */
-export function isTooLarge(state: InstanceState): boolean {
-  return JSON.stringify(state).length > maxStateSize;
+/**
+ * The state as JSON.
+ * @throws {InstanceTooLargeError} when that is beyond the bound.
+ */
+export function toBoundedText(state: InstanceState): string {
+  const text = JSON.stringify(state);
+  if (text.length > maxStateSize) throw new InstanceTooLargeError();
+  return text;
 }

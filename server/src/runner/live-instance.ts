@@ -15,12 +15,13 @@ export interface LiveInstance {
   /** How many call activities stand above it. */
   readonly callDepth: number;
   readonly businessKey: string | null;
-  readonly startedAt: string;
   /** Null: the batch starts it. */
   readonly storedRevision: number | null;
   /** Open incidents that the runner raised, and the state therefore does not hold. */
   readonly openFaults: number;
   state: InstanceState;
+  /** The state as JSON, since the instance has come to rest. */
+  stateText: string;
   readonly pending: PendingInput[];
   readonly steps: HistoryStep[];
   readonly effects: Effect[];

@@ -5,7 +5,7 @@ import { Clock } from '../clock/clock.js';
 import { RunnerPool } from '../database/runner-pool.js';
 import { ServerIdentity } from '../database/server-identity.js';
 import { UnavailableError, UnprocessableError } from '../http-problems/problem-error.js';
-import { runBatch, type BatchResult } from './batch.js';
+import { runBatch, type BatchResult, type BatchServices } from './batch.js';
 import { Channel, notifyStatement, type Notice } from './channel.js';
 import { DefinitionCache } from './definition-cache.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
@@ -42,6 +42,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly queue = new RequestQueue();
   private readonly listeners: RunnerListener[] = [];
   private readonly channel: Channel;
+  private readonly services: BatchServices;
   private started = false;
   private stopping = false;
   /** Whether commands may be due; at the start they may. */
@@ -56,9 +57,14 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly pool: RunnerPool,
     private readonly clock: Clock,
     private readonly identity: ServerIdentity,
-    private readonly definitions: DefinitionCache,
-    private readonly answers: AnswerRegistry,
+    definitions: DefinitionCache,
+    answers: AnswerRegistry,
   ) {
+    this.services = {
+      definitions,
+      answers,
+      announce: (client, due, jobs, cancelledJobs) => this.announce(client, due, jobs, cancelledJobs),
+    };
     this.channel = new Channel(
       pool,
       (notice) => this.hear(notice),
@@ -208,11 +214,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   ): Promise<BatchResult> {
     return await inTransaction(this.pool, async (client) => {
       const at = this.clock.now();
-      const services = { definitions: this.definitions, answers: this.answers };
-      const result = await runBatch(services, client, { requests, commands, at, faulty });
-      if (result.moved > 0 || result.nextDue !== null)
-        await this.announce(client, result.nextDue, result.jobs > 0, result.cancelledJobs);
-      return result;
+      return await runBatch(this.services, client, { requests, commands, at, faulty });
     });
   }
 

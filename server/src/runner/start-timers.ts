@@ -3,12 +3,12 @@ import type { PoolClient } from 'pg';
 import type { BatchRows } from './batch-rows.js';
 import type { DefinitionCache } from './definition-cache.js';
 import { newInstanceId } from './instance-id.js';
-import { claimStartTimers, type StartTimerRow } from './sql/claim-start-timers.js';
+import type { StartTimerRow } from './sql/claim-start-timers.js';
 import { moveStartTimers, type MovedStartTimer } from './sql/move-start-timers.js';
 import { toTimestamp } from './sql/statement.js';
 
 /**
- * Starts an instance for every timer start event that is due, and sets the next firing from the time it was due, so that cycles
+ * Starts an instance for each of the timer start events, which are due, and sets the next firing from the time it was due, so that cycles
  * do not drift. After an outage every missed firing starts its instance, one a batch. No user starts such an instance: it is its own
  * subject.
  */
@@ -16,10 +16,11 @@ export async function fireStartTimers(
   client: PoolClient,
   definitions: DefinitionCache,
   at: number,
+  due: readonly StartTimerRow[],
   rows: BatchRows,
 ): Promise<void> {
   const moved: MovedStartTimer[] = [];
-  for (const timer of await claimStartTimers(client, at)) {
+  for (const timer of due) {
     const id = newInstanceId(at);
     rows.addCommandedStart({
       id,

@@ -1,5 +1,6 @@
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { isConnectionLoss } from '../database/connection-loss.js';
+import { inOrder } from './sql/in-order.js';
 
 /** The connection broke while PostgreSQL was committing: whether it did is unknown. */
 export class CommitLostError extends Error {
@@ -17,8 +18,8 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
   const client = await pool.connect();
   let result: T;
   try {
-    await client.query('BEGIN');
-    result = await work(client);
+    // Where the connection allows for it (RunnerPool), the first statements of the work go with it.
+    [, result] = await inOrder(client.query('BEGIN'), work(client));
   } catch (error) {
     await rollBack(client, error);
     throw error;

@@ -1,5 +1,6 @@
 import type { Json, UserChange } from '@xflow/engine';
 import type { PoolClient } from 'pg';
+import { inOrder } from './sql/in-order.js';
 import { insertUpgrades, type UpgradeRow } from './sql/insert-upgrades.js';
 import { insertUserChanges, type UserChangeRow } from './sql/insert-user-changes.js';
 import { lockProfiles, type ProfileRow } from './sql/lock-profiles.js';
@@ -55,12 +56,14 @@ export async function applyUserChanges(
         rewards: change.rewards ?? [],
       });
   }
-  await updateProfiles(
-    client,
-    [...changed].map((profile) => ({ ...profile, updated_at: at })),
+  await inOrder(
+    updateProfiles(
+      client,
+      [...changed].map((profile) => ({ ...profile, updated_at: at })),
+    ),
+    insertUserChanges(client, records),
+    insertUpgrades(client, upgrades),
   );
-  await insertUserChanges(client, records);
-  await insertUpgrades(client, upgrades);
 }
 
 /** Changes the profile; null when it stands so already. */

@@ -1,6 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { InstanceState } from '@xflow/engine';
-import { runOverRows } from './statement.js';
+import { runOverStates } from './statement.js';
 
 export interface NewInstanceRow {
   readonly subject_id: string;
@@ -16,14 +15,15 @@ export interface NewInstanceRow {
   readonly stage: string | null;
   readonly waiting_at: readonly string[];
   readonly open_incidents: number;
-  readonly state: InstanceState;
+  /** JSON. */
+  readonly state: string;
   readonly started_at: string;
   readonly ended_at: string | null;
 }
 
 /** Instances that this batch started. No locks beyond the new rows. */
 export async function insertInstances(client: PoolClient, rows: readonly NewInstanceRow[]): Promise<void> {
-  await runOverRows(client, 'insert-instances', text, rows);
+  await runOverStates(client, 'insert-instances', text, rows);
 }
 
 const columns = `subject_id, id, workflow_key, version, parent_instance_id, parent_call_id, call_depth, business_key,

@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg';
-import type { InstanceState } from '@xflow/engine';
 import { invariant } from '../../invariant.js';
-import { runOverRows } from './statement.js';
+import { runOverStates } from './statement.js';
 
 export interface ChangedInstanceRow {
   readonly subject_id: string;
@@ -13,7 +12,8 @@ export interface ChangedInstanceRow {
   readonly stage: string | null;
   readonly waiting_at: readonly string[];
   readonly open_incidents: number;
-  readonly state: InstanceState;
+  /** JSON. */
+  readonly state: string;
   readonly ended_at: string | null;
 }
 
@@ -22,7 +22,7 @@ export interface ChangedInstanceRow {
  * @throws when a revision is not the one that was read: then someone wrote without the lock, and the batch must not commit.
  */
 export async function updateInstances(client: PoolClient, rows: readonly ChangedInstanceRow[]): Promise<void> {
-  const updated = await runOverRows<{ id: string }>(client, 'update-instances', text, rows);
+  const updated = await runOverStates<{ id: string }>(client, 'update-instances', text, rows);
   invariant(
     updated.length === rows.length,
     `Expected to update ${rows.length} instances at the revisions that were read, but only ${updated.length} still have them.`,
