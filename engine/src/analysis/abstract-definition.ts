@@ -1,20 +1,21 @@
 import type {
-  BoundaryEventNode,
+  AdHocSubprocessNode,
+  ComplexGatewayNode,
   Definition,
-  EvaluationContext,
   Expression,
   FlowNode,
+  LoopSpec,
   ScopeNode,
   SequenceFlow,
   SupportedElement,
   TimerSpec,
 } from '../definition.js';
 import { noNeeds } from '../expressions/needs.js';
+import { beginning, constantOf, holds, isChoice, runsOf, takesFlow } from './choices.js';
 
 /**
- * The same graph without data: every activity is something that waits to be completed, every condition a choice that is asked
- * for by the flow's id (as a segments question), every timer due at once, every key and configuration empty. `advance` runs it as
- * it runs any definition.
+ * The same graph without data: work is something that waits to be completed, every condition a choice, every timer due at once, every key
+ * and configuration empty. `advance` runs it as it runs any definition.
  */
 export function abstractDefinition(definition: Definition): Definition {
   const scopes = new Map<ScopeNode, ScopeNode>();
@@ -45,7 +46,7 @@ export function abstractDefinition(definition: Definition): Definition {
 
 /** Whether a token that comes here goes on without waiting for time, people or the world. */
 export function goesOnByItself(node: FlowNode): boolean {
-  if (node.type === 'abstract-task' || node.type === 'script-task') return true;
+  if (node.type === 'abstract-task' || node.type === 'script-task' || node.type === 'decision-task') return true;
   return (node.type === 'service-task' || node.type === 'business-rule-task') && node.task.kind === 'answer';
 }
 
@@ -53,11 +54,10 @@ const activities: ReadonlySet<SupportedElement> = new Set([
   'abstract-task',
   'service-task',
   'business-rule-task',
+  'decision-task',
   'send-task',
   'script-task',
   'user-task',
-  'call-activity',
-  'ad-hoc-subprocess',
 ]);
 
 /** Throw events that only tell the world something. */
@@ -65,39 +65,63 @@ const throwing: ReadonlySet<string> = new Set(['message-throw-event', 'message-p
 const throwingAtEnd: ReadonlySet<string> = new Set(['message-end-event', 'signal-end-event']);
 
 function abstractNode(node: FlowNode): FlowNode {
-  const { id, name, scopeId, incoming, outgoing, boundaryEvents } = node;
-  const nothing = { lifecycle: null, loop: null, quantity: null, data: null };
-  const place = { id, name, scopeId, incoming, outgoing, boundaryEvents, ...nothing };
+  const { id, name, scopeId, incoming, outgoing, boundaryEvents, quantity } = node;
+  const place = { id, name, scopeId, incoming, outgoing, boundaryEvents, quantity };
+  const bare = { ...place, lifecycle: null, data: null, loop: node.loop && abstractLoop(node.loop) };
   if (activities.has(node.type))
-    return { ...place, type: 'user-task', form: null, candidateUsers: [], candidateGroups: [] };
+    return { ...bare, type: 'user-task', form: null, candidateUsers: [], candidateGroups: [] };
   if (throwing.has(node.type))
-    return { ...place, type: outgoing.length === 0 ? 'none-end-event' : 'none-intermediate-throw-event' };
-  if (throwingAtEnd.has(node.type)) return { ...place, type: 'none-end-event' };
-  if (node.type === 'exclusive-gateway') return { ...place, type: node.type, split: null };
-  if (node.type === 'subprocess') return { ...place, type: node.type, scope: node.scope };
-  return { ...node, ...place };
+    return { ...bare, type: outgoing.length === 0 ? 'none-end-event' : 'none-intermediate-throw-event' };
+  if (throwingAtEnd.has(node.type)) return { ...bare, type: 'none-end-event' };
+  switch (node.type) {
+    case 'exclusive-gateway':
+      return { ...node, ...bare, split: null };
+    case 'call-activity':
+      return { ...node, ...bare, inputs: [], outputs: [], passesAll: false, returnsAll: false };
+    case 'complex-gateway':
+      return { ...node, ...bare, activation: activationOf(node) };
+    case 'ad-hoc-subprocess':
+      return { ...node, ...bare, completion: node.completion && holds('complete'), initial: initialOf(node) };
+    default:
+      return { ...node, ...bare };
+  }
+}
+
+function abstractLoop(loop: LoopSpec): LoopSpec {
+  if (loop.kind === 'standard') return { ...loop, maximum: null, condition: holds('repeat') };
+  return {
+    kind: loop.kind,
+    cardinality: runsOf(loop.collection === null ? loop.cardinality : null),
+    collection: null,
+    item: null,
+    output: null,
+    completion: loop.completion && holds('complete'),
+    throws: loop.throws.map(({ when, thrown }) => ({ when: typeof when === 'string' ? when : holds('throw'), thrown })),
+  };
+}
+
+/** A condition that only counts the tokens is no matter of data. */
+function activationOf({ activation }: ComplexGatewayNode): Expression | null {
+  if (activation === null) return null;
+  return activation.reads.every((name) => name === 'activationCount') ? { ...activation } : holds('activate');
+}
+
+function initialOf({ initial, scope }: AdHocSubprocessNode): Expression | null {
+  if (initial === null) return null;
+  return Array.isArray(constantOf(initial)) ? { ...initial } : beginning(scope.implicitStarts.map(({ id }) => id));
 }
 
 /** Null where the flow is always taken. */
 function choiceOf({ id, source, isDefault, condition }: SequenceFlow): Expression | null {
   const chooses = source.type === 'exclusive-gateway' && source.outgoing.length > 1;
-  if (isDefault || (condition === null && !chooses)) return null;
-  const choice = {
-    source: id,
-    needs: { profile: false, segments: [id] },
-    reads: [],
-    evaluate: ({ segments }: EvaluationContext) => ({
-      ok: true as const,
-      value: segments !== undefined && Object.hasOwn(segments, id) && segments[id] === true,
-    }),
-  };
-  return choice;
+  return isDefault || (condition === null && !chooses) ? null : takesFlow(id, condition?.source ?? '');
 }
 
 /** Points the properties of a copy at copies, and replaces what is computed from data. */
 function point(copy: object, copies: readonly ReadonlyMap<unknown, unknown>[]): void {
+  const isFlow = 'isDefault' in copy;
   for (const [name, value] of Object.entries(copy))
-    if (!(name === 'condition' && 'isDefault' in copy))
+    if (!(isFlow && name === 'condition') && !(name === 'activation' || name === 'initial'))
       Object.defineProperty(copy, name, { value: pointed(value, copies), enumerable: true });
 }
 
@@ -107,6 +131,7 @@ function pointed(value: unknown, copies: readonly ReadonlyMap<unknown, unknown>[
     const copy = known.get(value);
     if (copy !== undefined) return copy;
   }
+  if (isChoice(value)) return value;
   if ('next' in value && 'needs' in value) return { ...timer, repeats: (value as TimerSpec).repeats };
   if ('evaluate' in value && 'needs' in value) return constant;
   if (Array.isArray(value)) return value.map((part: unknown) => pointed(part, copies));
@@ -118,15 +143,3 @@ function pointed(value: unknown, copies: readonly ReadonlyMap<unknown, unknown>[
 
 const timer: TimerSpec = { needs: noNeeds, repeats: false, next: (previous) => ({ ok: true, dueAt: previous }) };
 const constant = { source: '"any"', needs: noNeeds, reads: [], evaluate: () => ({ ok: true, value: 'any' }) };
-
-/** Codes of the errors that something around the activity catches, and that its work may therefore throw. */
-export function errorCodesAround(definition: Definition, node: FlowNode): readonly string[] {
-  const codes = new Set<string>();
-  for (let host: FlowNode | undefined = node; host !== undefined; host = definition.nodes.get(host.scopeId))
-    for (const { trigger } of host.boundaryEvents) for (const code of codesOf(trigger)) codes.add(code);
-  return [...codes];
-}
-
-function codesOf(trigger: BoundaryEventNode['trigger']): readonly string[] {
-  return trigger.kind === 'error' ? [trigger.errorCode ?? 'any error'] : [];
-}

@@ -1,5 +1,6 @@
 import type { Definition, FlowNode } from '../definition.js';
 import { explore, type Exploration, placesOf, type Reached, traceTo } from './explore.js';
+import type { Wait } from '../instance-state.js';
 import { isEndless, findLoops } from './find-loops.js';
 import type { TraceStep } from './trace.js';
 
@@ -42,7 +43,7 @@ export interface AnalysisFinding {
  * What can go wrong in a process whatever its data: visits its states with `advance` itself. Conditions count as independent of each
  * other, activities as able to end well or with any error that is caught around them, events as able to happen at any time. So a finding may
  * need choices that the data never makes, and the trace shows which; non-interrupting events happen once a visit, and multi-instance
- * activities count as one.
+ * activities run not at all, once or twice.
  */
 export function analyse(definition: Definition, { maxStates = 20_000 }: AnalysisOptions = {}): Analysis {
   const exploration = explore(definition, maxStates);
@@ -51,7 +52,7 @@ export function analyse(definition: Definition, { maxStates = 20_000 }: Analysis
   const stuckAt = new Set(stuck.map(({ elementId }) => elementId));
   const findings = [
     ...stuck,
-    ...findCrowds(exploration),
+    ...findCrowds(definition, exploration),
     ...findLoopsWithoutWait(definition, exploration),
     ...(complete ? findUnreachable(definition, exploration, stuckAt) : []),
     ...(complete ? findTraps(exploration) : []),
@@ -64,9 +65,10 @@ const isDeadlock = ({ state, next, fired }: Reached) =>
   state.status === 'active' &&
   next.length === 0 &&
   // A state that was not followed is none.
-  state.tokens.every(({ waits }) =>
-    waits.every((wait) => wait.kind === 'join' || wait.kind === 'children' || fired.has(wait.id)),
-  );
+  state.tokens.every(({ waits }) => waits.every(({ kind, id }) => inside.has(kind) || fired.has(id)));
+
+/** Waits that something inside of the instance ends. */
+const inside: ReadonlySet<Wait['kind']> = new Set(['join', 'children', 'runs', 'thrown']);
 
 /** Active, and nothing can happen any more. One finding a join, with the shortest way to it. */
 function* findStuck(
@@ -101,12 +103,14 @@ function* findStuck(
 }
 
 /** Two tokens in one place, where no non-interrupting event has made one of them. */
-function* findCrowds({ states }: Exploration): Iterable<AnalysisFinding> {
+function* findCrowds(definition: Definition, { states }: Exploration): Iterable<AnalysisFinding> {
   const told = new Set<string>();
   for (const reached of states) {
     if (reached.multiplied) continue;
     for (const [first, second] of placesOf(reached.state).values()) {
       if (first === undefined || second === undefined || told.has(first.elementId)) continue;
+      // They are meant to come together.
+      if (definition.nodes.get(first.elementId)?.quantity != null) continue;
       told.add(first.elementId);
       yield {
         rule: 'more-than-one-token',
@@ -168,9 +172,10 @@ function* findUnreachable(
   }
 }
 
-/** Whether an entry of the element is recorded when it runs; boundary errors and escalations depend on what work throws. */
-function isEntered({ type }: FlowNode): boolean {
-  return !/^(event-subprocess|compensation)/.test(type);
+/** Whether an entry of the element is recorded when it runs. */
+function isEntered(node: FlowNode): boolean {
+  if (node.type === 'boundary-event') return node.trigger.kind !== 'compensation';
+  return !/^event-subprocess/.test(node.type);
 }
 
 /** States from which no end can be reached, and no deadlock either: tokens go round for ever. */
