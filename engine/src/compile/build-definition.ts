@@ -12,20 +12,12 @@ import { triggerOf } from '../step/await-trigger.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
 import { type BpmnElement, elementsOf, extensionOf, textOf } from './bpmn-element.js';
 import { dataName } from './data-names.js';
-import {
-  type Diagram,
-  type FlowDraft,
-  instantiates,
-  isType,
-  type NodeDraft,
-  type ProcessDraft,
-  type ScopeDraft,
-} from './diagram.js';
+import { type FlowDraft, instantiates, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
 import { dataObjectsUsedBy, propertiesOf } from './read-data.js';
 import { referencesOf } from './references-of.js';
 
 /** Builds the graph of a process that the rules found free of errors: nodes and flows that point at each other, all of it frozen. */
-export function buildDefinition(process: ProcessDraft, diagram: Diagram): Definition {
+export function buildDefinition(process: ProcessDraft): Definition {
   const graph = new Graph(process);
   return Object.freeze<Definition>({
     key: process.id,
@@ -36,7 +28,7 @@ export function buildDefinition(process: ProcessDraft, diagram: Diagram): Defini
     nodes: graph.nodes,
     flows: graph.flows,
     startEvents: Object.freeze(graph.scope(process.id).nodes.flatMap(startEventOf)),
-    references: referencesOf(process, diagram),
+    references: referencesOf(process),
   });
 }
 

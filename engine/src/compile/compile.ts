@@ -52,13 +52,13 @@ export async function compile(xml: string, options: CompileOptions = {}): Promis
   if (problems.some(({ level }) => level === 'error')) {
     const processes = diagram.processes.map((process) => ({
       key: process.id,
-      references: referencesOf(process, diagram),
+      references: referencesOf(process),
     }));
     return { ok: false, problems, processes };
   }
   return {
     ok: true,
-    definitions: diagram.processes.map((process) => buildDefinition(process, diagram)),
+    definitions: diagram.processes.map(buildDefinition),
     problems,
     mappings: foreignMappings(diagram),
   };

@@ -72,6 +72,9 @@ export interface ProcessDraft {
   readonly scopes: readonly ScopeDraft[];
   readonly nodes: readonly NodeDraft[];
   readonly flows: readonly FlowDraft[];
+  /** Those of the diagram that were found in this process. */
+  readonly occurrences: readonly Occurrence[];
+  readonly works: readonly Work[];
 }
 
 /** A piece of text in the diagram that was compiled. */

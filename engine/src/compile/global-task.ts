@@ -6,5 +6,14 @@ export function globalTaskOf(element: BpmnElement): BpmnElement | null {
   if (id === null) return null;
   let root = element;
   while (root.$parent) root = root.$parent;
-  return elementsOf(root, 'rootElements').find((one) => isA(one, 'bpmn:GlobalTask') && idOf(one) === id) ?? null;
+  let tasks = globalTasks.get(root);
+  if (!tasks) {
+    const all = elementsOf(root, 'rootElements').filter((one) => isA(one, 'bpmn:GlobalTask'));
+    tasks = new Map(all.map((one) => [idOf(one), one]));
+    globalTasks.set(root, tasks);
+  }
+  return tasks.get(id) ?? null;
 }
+
+/** By file and id: a file may have as many calls as global tasks. */
+const globalTasks = new WeakMap<BpmnElement, ReadonlyMap<string, BpmnElement>>();

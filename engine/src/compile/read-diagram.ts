@@ -44,6 +44,9 @@ function readProcess(process: BpmnElement, readers: Readers): ProcessDraft {
   const root: ScopeDraft = { element: process, id: idOf(process), nodes: [], flows: [], links: [] };
   // Grows while it is walked: subprocesses are appended instead of visited recursively.
   const scopes = [root];
+  const { occurrences } = readers.reader;
+  const { works } = readers.works;
+  const before = { occurrences: occurrences.length, works: works.length };
   for (const scope of scopes) readScope(scope, scopes, readers);
   return {
     element: process,
@@ -51,6 +54,8 @@ function readProcess(process: BpmnElement, readers: Readers): ProcessDraft {
     scopes,
     nodes: scopes.flatMap(({ nodes }) => nodes),
     flows: scopes.flatMap(({ flows }) => flows),
+    occurrences: occurrences.slice(before.occurrences),
+    works: works.slice(before.works),
   };
 }
 

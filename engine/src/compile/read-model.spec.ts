@@ -131,6 +131,11 @@ describe('readModel', () => {
     ],
     ['an id that is no name', '<bpmn:task id="1 a" />', 'unique-ids: The id "1 a" is no XML name (line 6).'],
     [
+      'an id that nobody could store',
+      `<bpmn:task id="${'a'.repeat(251)}" />`,
+      `unique-ids: The id "${'a'.repeat(50)}..." has 251 characters, more than 250 (line 6).`,
+    ],
+    [
       'an element that is not BPMN',
       '<bpmn:wonder id="a" />',
       'xml: The element <bpmn:wonder> is not known here (line 6).',

@@ -24,6 +24,7 @@ export interface ParsedFile {
 
 /** So many mistakes are told of a file that is not understood. */
 const maxMistakes = 50;
+const maxIdLength = 250;
 
 /**
  * Reads a file into elements of the meta-model, in one walk over the text, which is guarded while it is read. What the meta-model does not know
@@ -228,26 +229,34 @@ class ModelReader implements XmlSink {
 
   /** Whether the id is the element's own. */
   private register(id: string, element: TypedElement, at: number): boolean {
-    if (isXmlName(id) && !this.elements.has(id)) {
-      this.elements.set(id, element);
-      return true;
-    }
-    this.tell(
-      this.elements.has(id)
-        ? errorProblem(
-            'unique-ids',
-            id,
-            `More than one element has the id "${id}" (line ${this.line(at)}).`,
-            'Give every element an id of its own.',
-          )
-        : errorProblem(
-            'unique-ids',
-            id,
-            `The id "${id}" is no XML name (line ${this.line(at)}).`,
-            'Begin it with a letter or "_", and use letters, digits, "_", "-" and "." only.',
-          ),
-    );
-    return false;
+    const mistake = this.mistakeIn(id);
+    if (mistake === null) this.elements.set(id, element);
+    else
+      this.tell(
+        errorProblem(
+          'unique-ids',
+          id.slice(0, maxIdLength),
+          `${mistake.message} (line ${this.line(at)}).`,
+          mistake.remedy,
+        ),
+      );
+    return mistake === null;
+  }
+
+  private mistakeIn(id: string): { readonly message: string; readonly remedy: string } | null {
+    if (id.length > maxIdLength)
+      return {
+        message: `The id "${id.slice(0, 50)}..." has ${id.length} characters, more than ${maxIdLength}`,
+        remedy: 'Give the element a shorter id: instances and their history keep it.',
+      };
+    if (!isXmlName(id))
+      return {
+        message: `The id "${id}" is no XML name`,
+        remedy: 'Begin it with a letter or "_", and use letters, digits, "_", "-" and "." only.',
+      };
+    return this.elements.has(id)
+      ? { message: `More than one element has the id "${id}"`, remedy: 'Give every element an id of its own.' }
+      : null;
   }
 
   private unresolved(element: TypedElement, property: string, id: string): void {

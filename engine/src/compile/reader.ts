@@ -13,6 +13,8 @@ import type { Conversion, Mapping, Occurrence } from './diagram.js';
 import { toFeel } from './foreign-expression.js';
 
 const maxCharacters = 100_000;
+/** Each is parsed in a sandbox of its own, which takes a quarter of a millisecond. */
+const maxScripts = 1_000;
 /** A text with a mistake counts so many times: the parser of expressions takes that much longer to recover. */
 const mistakeCost = 10;
 
@@ -22,6 +24,7 @@ const mistakeCost = 10;
  */
 export class Reader {
   private characters = 0;
+  private scripts = 0;
   readonly occurrences: Occurrence[] = [];
   readonly mappings: Mapping[] = [];
   readonly conversions: Conversion[] = [];
@@ -89,10 +92,17 @@ export class Reader {
   }
 
   script(element: BpmnElement, source: string): Template {
-    return this.remember(
-      { kind: 'script', element, place: 'the script', reading: compileScript(source, idOf(element)) },
-      neverExpression,
-    );
+    this.scripts += 1;
+    const reading: Reading<Template> =
+      this.scripts <= maxScripts
+        ? compileScript(source, idOf(element))
+        : {
+            ok: false,
+            reason: `The file has more than ${maxScripts} scripts.`,
+            remedy:
+              'Write scripts of one expression in FEEL, or move parts of the process into processes of their own.',
+          };
+    return this.remember({ kind: 'script', element, place: 'the script', reading }, neverExpression);
   }
 
   refuseScript(element: BpmnElement, reason: string, remedy: string): Template {

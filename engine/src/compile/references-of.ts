@@ -1,12 +1,12 @@
 import type { Reference, References } from '../definition.js';
 import { type BpmnElement, idOf } from './bpmn-element.js';
-import type { Diagram, ProcessDraft } from './diagram.js';
+import type { ProcessDraft } from './diagram.js';
 import { decisionSaidBy } from './read-decision.js';
 
 /** What the process names but does not contain, each with the element that names it first. */
-export function referencesOf(process: ProcessDraft, diagram: Diagram): References {
+export function referencesOf(process: ProcessDraft): References {
   const own = new Set<BpmnElement>([...process.nodes, ...process.flows].map(({ element }) => element));
-  const works = diagram.works.filter(({ element }) => own.has(element));
+  const works = process.works.filter(({ element }) => own.has(element));
   const constants = (taskTypes: (type: string) => boolean, name: string): Reference[] =>
     works.flatMap(({ element, taskType, foreign, constants }) => {
       const value = constants.get(name);
@@ -14,7 +14,7 @@ export function referencesOf(process: ProcessDraft, diagram: Diagram): Reference
         ? [{ name: value, elementId: idOf(element) }]
         : [];
     });
-  const inExpressions = diagram.occurrences.flatMap(({ element, reading }) =>
+  const inExpressions = process.occurrences.flatMap(({ element, reading }) =>
     own.has(element) && reading.ok
       ? reading.value.needs.segments.map((name) => ({ name, elementId: idOf(element) }))
       : [],
