@@ -87,6 +87,8 @@ interface NodeBase {
   readonly loop: LoopSpec | null;
   /** How many tokens begin an activity, and how many leave it by each flow; null: one. */
   readonly quantity: { readonly start: number; readonly completion: number } | null;
+  /** Name of the innermost lane that the element is in, or its id where it has no name; null: none. */
+  readonly lane: string | null;
   /** What comes into the element from the variables around it, and goes back; null: it sees and sets them as they are. */
   readonly data: DataMapping | null;
 }
@@ -334,9 +336,13 @@ export interface Template {
 export interface UserTaskNode extends NodeBase {
   readonly type: 'user-task';
   readonly form: { readonly key: string | null; readonly fields: readonly Variables[] } | null;
-  readonly candidateUsers: readonly string[];
-  readonly candidateGroups: readonly string[];
+  /** Who may do it; nobody: anyone. */
+  readonly candidateUsers: readonly Candidate[];
+  readonly candidateGroups: readonly Candidate[];
 }
+
+/** A name, or what gives one, or a list of them. */
+export type Candidate = string | Expression;
 
 export interface ScriptTaskNode extends NodeBase {
   readonly type: 'script-task';

@@ -83,7 +83,7 @@ export interface CreateTaskEffect {
   readonly taskKind: 'job' | 'user';
   /** Type of the handler; `user-task` for tasks of people. */
   readonly type: string;
-  /** Configuration after evaluation of its expressions. Of a user task: `{ form?, candidateUsers?, candidateGroups?, assignee? }`. */
+  /** Configuration after evaluation of its expressions. Of a user task: `{ form?, lane?, candidateUsers?, candidateGroups? }`. */
   readonly config: Variables;
   readonly input: Variables;
   /** `instance:element:visit`; stable over every retry. */

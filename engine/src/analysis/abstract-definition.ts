@@ -67,7 +67,7 @@ const throwingAtEnd: ReadonlySet<string> = new Set(['message-end-event', 'signal
 function abstractNode(node: FlowNode): FlowNode {
   const { id, name, scopeId, incoming, outgoing, boundaryEvents, quantity } = node;
   const place = { id, name, scopeId, incoming, outgoing, boundaryEvents, quantity };
-  const bare = { ...place, lifecycle: null, data: null, loop: node.loop && abstractLoop(node.loop) };
+  const bare = { ...place, lifecycle: null, lane: null, data: null, loop: node.loop && abstractLoop(node.loop) };
   if (activities.has(node.type))
     return { ...bare, type: 'user-task', form: null, candidateUsers: [], candidateGroups: [] };
   if (throwing.has(node.type))

@@ -7,8 +7,6 @@ export interface BpmnElement {
   readonly $body?: string | undefined;
   /** Attributes without a descriptor, by prefixed name. */
   readonly $attrs?: Readonly<Record<string, string>> | undefined;
-  /** All attributes of an element without a meta-model, by name. */
-  readonly $attributes?: ReadonlyMap<string, string> | undefined;
   readonly $instanceOf?: (type: string) => boolean;
   readonly get?: (property: string) => unknown;
   readonly [property: string]: unknown;

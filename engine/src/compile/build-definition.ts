@@ -13,6 +13,7 @@ import { addDuration, parseDuration } from '../timers/iso-8601.js';
 import { type BpmnElement, elementsOf, extensionOf, textOf } from './bpmn-element.js';
 import { dataName } from './data-names.js';
 import { type FlowDraft, instantiates, isType, type NodeDraft, type ProcessDraft, type ScopeDraft } from './diagram.js';
+import { laneName, lanesOf } from './lanes.js';
 import { dataObjectsUsedBy, propertiesOf } from './read-data.js';
 import { referencesOf } from './references-of.js';
 
@@ -109,6 +110,7 @@ class Graph {
       boundaryEvents: [],
       loop: draft.loop,
       quantity: quantityOf(draft.element),
+      lane: laneOf(draft.element),
       data: draft.data,
       ...expected(draft.content, draft.id),
       ...(draft.handler ? { handlerId: draft.handler.id } : {}),
@@ -228,6 +230,11 @@ function startsBehind(node: FlowNode): StartEvent[] {
   const trigger = triggerOf(node);
   const parts = trigger?.kind === 'multiple' ? trigger.triggers : trigger === null ? [] : [trigger];
   return parts.flatMap((part) => (isStartTrigger(part) ? [startBy(node.id, part)] : []));
+}
+
+function laneOf(element: BpmnElement): string | null {
+  const [lane] = lanesOf(element);
+  return lane ? laneName(lane) : null;
 }
 
 function quantityOf(element: BpmnElement): FlowNode['quantity'] {

@@ -19,6 +19,7 @@ export type PlaceInGraph =
   | 'scope'
   | 'loop'
   | 'quantity'
+  | 'lane'
   | 'data';
 type WithoutPlace<Node> = Node extends FlowNode ? Omit<Node, PlaceInGraph> : never;
 /** What a flow node is by itself. */

@@ -146,8 +146,12 @@ export function hasCounterpart(name: string, element: BpmnElement): boolean {
 export function ignoredAttributes(extension: BpmnElement): readonly string[] {
   const read = counterparts.get(extension.$type)?.attributes;
   if (read === undefined) return [];
-  return [...(extension.$attributes ?? [])].flatMap(([name, value]) =>
-    read.includes(name) || name.startsWith('xmlns') || (name === 'bindingType' && value === 'latest') ? [] : [name],
+  return Object.keys(extension).filter(
+    (name) =>
+      !name.startsWith('$') &&
+      !name.startsWith('xmlns') &&
+      !read.includes(name) &&
+      !(name === 'bindingType' && extension[name] === 'latest'),
   );
 }
 

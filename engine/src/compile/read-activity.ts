@@ -1,9 +1,9 @@
 import type { TaskSpec } from '../definition.js';
-import type { Variables } from '../json.js';
 import { globalTaskOf } from './global-task.js';
 import { readDecision } from './read-decision.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
 import { readPublish } from './read-event.js';
+import { readUserTask } from './read-user-task.js';
 import type { NodeReading, Readers } from './read-node.js';
 import { messageName, readCorrelationKey } from './read-trigger.js';
 
@@ -21,7 +21,7 @@ export function readActivity(element: BpmnElement, readers: Readers): NodeReadin
     case 'bpmn:ScriptTask':
       return readScriptTask(element, readers);
     case 'bpmn:UserTask':
-      return readUserTask(element);
+      return readUserTask(element, element, readers.reader);
     case 'bpmn:ReceiveTask':
       return {
         content: {
@@ -85,74 +85,6 @@ function readScriptTask(element: BpmnElement, readers: Readers): NodeReading {
   return { content: { type: 'script-task', resultVariable, script: compiled } };
 }
 
-function readUserTask(element: BpmnElement): NodeReading {
-  const form = extensionOf(element, 'xflow:Form');
-  const candidates = extensionOf(element, 'xflow:Candidates');
-  const zeebeForm = extensionOf(element, 'zeebe:formDefinition');
-  const assignment = extensionOf(element, 'zeebe:assignmentDefinition');
-  const key =
-    (form && textOf(form, 'key')) ??
-    (zeebeForm && (textOf(zeebeForm, 'formId') ?? textOf(zeebeForm, 'formKey'))) ??
-    textOf(element, 'camunda:formKey');
-  const formData = extensionOf(element, 'camunda:formData')?.$children ?? [];
-  const fields = form
-    ? elementsOf(form, 'fields').map(readField)
-    : formData.filter(({ $type }) => $type === 'camunda:formField').map(readForeignField);
-  const people = (xflow: string, foreign: string): readonly string[] =>
-    list(
-      (candidates && textOf(candidates, xflow)) ??
-        (assignment && textOf(assignment, foreign)) ??
-        textOf(element, `camunda:${foreign}`),
-    );
-  const assignee = (assignment && textOf(assignment, 'assignee')) ?? textOf(element, 'camunda:assignee');
-  return {
-    content: {
-      type: 'user-task',
-      form: key === null && fields.length === 0 ? null : Object.freeze({ key, fields: Object.freeze(fields) }),
-      candidateUsers: Object.freeze([...new Set([...list(assignee), ...people('users', 'candidateUsers')])]),
-      candidateGroups: people('groups', 'candidateGroups'),
-    },
-  };
-}
-
-function readField(field: BpmnElement): Variables {
-  const options = textOf(field, 'options');
-  return Object.freeze({
-    name: textOf(field, 'name') ?? '',
-    label: textOf(field, 'label') ?? textOf(field, 'name') ?? '',
-    type: textOf(field, 'type') ?? 'string',
-    required: field.get?.('required') === true,
-    ...(options === null ? {} : { options: list(options) }),
-  });
-}
-
-const foreignFieldTypes: Readonly<Record<string, string>> = { long: 'number', boolean: 'boolean', date: 'date' };
-
-/** A camunda:formField. */
-function readForeignField(field: BpmnElement): Variables {
-  const name = textOf(field, 'id') ?? '';
-  const type = textOf(field, 'type') ?? 'string';
-  const options = (field.$children ?? []).filter(({ $type }) => $type === 'camunda:value');
-  return Object.freeze({
-    name,
-    label: textOf(field, 'label') ?? name,
-    type: Object.hasOwn(foreignFieldTypes, type) ? (foreignFieldTypes[type] ?? 'string') : 'string',
-    required: false,
-    ...(options.length === 0 ? {} : { options: options.map((option) => textOf(option, 'id') ?? '') }),
-  });
-}
-
-/** Comma-separated constants; expressions are left out, and a rule says so. */
-function list(text: string | null): readonly string[] {
-  if (text === null || /^\s*(=|[$#]\{)/.test(text)) return Object.freeze([]);
-  return Object.freeze(
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  );
-}
-
 function readAdHoc(element: BpmnElement, { reader }: Readers): NodeReading {
   const condition = elementOf(element, 'completionCondition');
   const text = condition && textOf(condition, 'body');
@@ -174,7 +106,7 @@ function readGlobalTask(element: BpmnElement, readers: Readers): NodeReading | n
   const task = globalTaskOf(element);
   switch (task?.$type) {
     case 'bpmn:GlobalUserTask':
-      return readUserTask(task);
+      return readUserTask(task, element, readers.reader);
     case 'bpmn:GlobalScriptTask':
       return readScriptTask(task, readers);
     case 'bpmn:GlobalBusinessRuleTask':

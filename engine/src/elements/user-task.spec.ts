@@ -20,6 +20,49 @@ describe('a user task', () => {
     expect(drive.view.tokens[0]?.waitingFor).toEqual([{ kind: 'user-task' }]);
   });
 
+  it('may have candidates that variables and the profile say, by name or as a list', async () => {
+    const computed = xml.replace('users="eve" groups="sales,finance"', 'users="=owner" groups="=teams"');
+    const drive = await Drive.start(computed, { owner: 'ada, eve', teams: ['sales', 7] });
+    expect(drive.last('create-task', 'approve').config).toMatchObject({
+      candidateUsers: ['ada', 'eve'],
+      candidateGroups: ['sales', '7'],
+    });
+    const nobody = await Drive.start(computed);
+    expect(nobody.last('create-task', 'approve').config).toEqual({ form: { key: 'approval', fields: [] } });
+    const wrong = await Drive.start(computed, { owner: { id: 1 } });
+    expect(wrong.incident).toMatchObject({ type: 'expression-failed', elementId: 'approve' });
+    wrong.resolve({ action: 'retry' }, { owner: 'ada' });
+    expect(wrong.last('create-task', 'approve').config).toMatchObject({ candidateUsers: ['ada'] });
+  });
+
+  it('reads the performers of the standard', async () => {
+    const role = (type: string, text: string) =>
+      `<bpmn:${type}><bpmn:resourceAssignmentExpression><bpmn:formalExpression>${text}</bpmn:formalExpression></bpmn:resourceAssignmentExpression></bpmn:${type}>`;
+    const drive = await Drive.start(
+      bpmn(
+        `<bpmn:userTask id="a">${role('humanPerformer', 'ada')}${role('potentialOwner', 'user(eve), group(sales), finance')}</bpmn:userTask>`,
+      ),
+    );
+    expect(drive.last('create-task', 'a').config).toEqual({
+      candidateUsers: ['ada', 'eve'],
+      candidateGroups: ['sales', 'finance'],
+    });
+  });
+
+  it('is told its lane, whose candidates it has where it names nobody', async () => {
+    const own = extensions('<xflow:candidates users="ada" />');
+    const lane = `<bpmn:lane id="l" name="Sales"><bpmn:extensionElements><xflow:candidates groups="sales" /></bpmn:extensionElements><bpmn:flowNodeRef>s</bpmn:flowNodeRef><bpmn:flowNodeRef>sub</bpmn:flowNodeRef></bpmn:lane>`;
+    const drive = await Drive.start(
+      bpmn(
+        `<bpmn:laneSet id="set">${lane}</bpmn:laneSet><bpmn:startEvent id="s" />
+         <bpmn:subProcess id="sub"><bpmn:userTask id="a" /><bpmn:userTask id="b">${own}</bpmn:userTask></bpmn:subProcess>`,
+        ['f: s -> sub'],
+      ),
+    );
+    expect(drive.last('create-task', 'a').config).toEqual({ lane: 'Sales', candidateGroups: ['sales'] });
+    expect(drive.last('create-task', 'b').config).toEqual({ lane: 'Sales', candidateUsers: ['ada'] });
+  });
+
   it('merges what the person entered into the variables', async () => {
     const drive = await Drive.start(xml, { approved: null, kept: 1 });
     drive.complete('approve', { approved: true });

@@ -1,31 +1,23 @@
-import { extensionOf, labelOf, textOf } from '../compile/bpmn-element.js';
-import type { NodeDraft, Rule } from '../compile/diagram.js';
+import { labelOf } from '../compile/bpmn-element.js';
+import type { Rule } from '../compile/diagram.js';
+import { globalTaskOf } from '../compile/global-task.js';
+import { candidatesSaidBy, isForeignCandidate } from '../compile/read-user-task.js';
 
 export const assignment: Rule = {
   name: 'assignment',
   level: 'warning',
   *check({ processes }) {
     for (const { nodes } of processes)
-      for (const node of nodes)
-        for (const text of assignmentsOf(node))
-          if (/^\s*(=|[$#]\{)/.test(text))
+      for (const { id, element, content } of nodes) {
+        if (content?.type !== 'user-task') continue;
+        const { users, groups } = candidatesSaidBy(globalTaskOf(element) ?? element, element);
+        for (const text of [...users, ...groups])
+          if (isForeignCandidate(text))
             yield {
-              elementId: node.id,
-              message: `User task ${labelOf(node.element)} computes who may do it by ${text}, which is not supported: anyone may.`,
-              remedy: 'Name users and groups in xflow:candidates.',
+              elementId: id,
+              message: `User task ${labelOf(element)} computes who may do it by ${text}, which is not understood: it names nobody.`,
+              remedy: 'Write it in FEEL, as in =owner, or name users and groups in xflow:candidates.',
             };
+      }
   },
 };
-
-function assignmentsOf({ element, content }: NodeDraft): string[] {
-  if (content?.type !== 'user-task') return [];
-  const xflow = extensionOf(element, 'xflow:Candidates');
-  const zeebe = extensionOf(element, 'zeebe:assignmentDefinition');
-  return [
-    ...(xflow ? [textOf(xflow, 'users'), textOf(xflow, 'groups')] : []),
-    ...['assignee', 'candidateUsers', 'candidateGroups'].flatMap((name) => [
-      zeebe && textOf(zeebe, name),
-      textOf(element, `camunda:${name}`),
-    ]),
-  ].filter((text) => text !== null);
-}

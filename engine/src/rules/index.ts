@@ -21,6 +21,7 @@ import { frequencyCap } from './frequency-cap.js';
 import { gatewayDirection } from './gateway-direction.js';
 import { gatewayMix } from './gateway-mix.js';
 import { instantiation } from './instantiation.js';
+import { lane } from './lane.js';
 import { lifecycle } from './lifecycle.js';
 import { link } from './link.js';
 import { loop } from './loop.js';
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   missingWork,
   externalTaskType,
   assignment,
+  lane,
   notExecuted,
   unknownExtension,
   endEvent,

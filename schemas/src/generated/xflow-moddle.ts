@@ -222,7 +222,7 @@ export interface XflowField {
   readonly options?: string;
 }
 
-/** xflow:candidates. Who may decide. */
+/** xflow:candidates. Who may decide. Of a lane: for the user tasks in it that name nobody themselves. */
 export interface XflowCandidates {
   readonly $type: 'xflow:Candidates';
   /** comma-separated */
@@ -559,7 +559,7 @@ export const xflowModdle = {
       name: 'Form',
       description: 'Form of a user task.',
       superClass: ['Element'],
-      meta: { allowedIn: ['bpmn:UserTask'] },
+      meta: { allowedIn: ['bpmn:UserTask', 'bpmn:GlobalUserTask'] },
       properties: [
         { name: 'key', type: 'String', isAttr: true },
         { name: 'fields', type: 'Field', isMany: true },
@@ -579,9 +579,9 @@ export const xflowModdle = {
     },
     {
       name: 'Candidates',
-      description: 'Who may decide.',
+      description: 'Who may decide. Of a lane: for the user tasks in it that name nobody themselves.',
       superClass: ['Element'],
-      meta: { allowedIn: ['bpmn:UserTask'] },
+      meta: { allowedIn: ['bpmn:UserTask', 'bpmn:GlobalUserTask', 'bpmn:Lane'] },
       properties: [
         { name: 'users', type: 'String', isAttr: true, description: 'comma-separated' },
         { name: 'groups', type: 'String', isAttr: true, description: 'comma-separated' },

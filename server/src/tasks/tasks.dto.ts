@@ -45,6 +45,8 @@ export class UserTaskDto implements UserTask {
   @ApiProperty() elementId: string;
   @ApiProperty() name: string;
   @ApiProperty({ type: [FormFieldDto] }) form: FormFieldDto[];
+  @ApiProperty({ type: String, nullable: true, description: 'Name of the lane that the task is in.' }) lane:
+    string | null;
   @ApiProperty({ type: [String] }) candidateUsers: string[];
   @ApiProperty({ type: [String] }) candidateGroups: string[];
   @ApiProperty({ type: 'object', additionalProperties: true }) input: Record<string, unknown>;

@@ -17,6 +17,7 @@ interface UserTaskRow {
   readonly element_name: string | null;
   readonly config: {
     readonly form?: { readonly fields?: UserTask['form'] };
+    readonly lane?: string;
     readonly candidateUsers?: string[];
     readonly candidateGroups?: string[];
   };
@@ -95,6 +96,7 @@ function toUserTask(row: UserTaskRow): UserTask {
     elementId: row.element_id,
     name: row.element_name ?? row.element_id,
     form: row.config.form?.fields ?? [],
+    lane: row.config.lane ?? null,
     candidateUsers: row.config.candidateUsers ?? [],
     candidateGroups: row.config.candidateGroups ?? [],
     input: row.input,

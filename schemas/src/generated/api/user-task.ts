@@ -16,6 +16,10 @@ export interface UserTask {
     required?: boolean;
     options?: string[];
   }[];
+  /**
+   * Name of the lane that the task is in; null: none.
+   */
+  lane: string | null;
   candidateUsers: string[];
   candidateGroups: string[];
   /**
