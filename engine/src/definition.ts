@@ -472,7 +472,7 @@ export interface SignalTrigger {
   readonly kind: 'signal';
   readonly signalName: string;
 }
-/** Happens when the condition becomes true, and at once where it is. It reads variables only, except at the start of a process. */
+/** Happens when the condition becomes true, and at once where it is. */
 export interface ConditionalTrigger {
   readonly kind: 'conditional';
   readonly condition: Expression;

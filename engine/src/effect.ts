@@ -36,17 +36,18 @@ export interface ScheduleTimerEffect {
 
 /**
  * Feed `{ kind: 'message', subscriptionId }` back when a message of this name and correlation key arrives, or `{ kind: 'signal',
- * subscriptionId }` when a signal of this name is broadcast. The subscription stays open, for further ones too, until
+ * subscriptionId }` when a signal of this name is broadcast, or `{ kind: 'user-changed', subscriptionId }` when the profile, the events
+ * or the segments of the subject with this key change. The subscription stays open, for further ones too, until
  * `close-subscription`, which also follows the one that a catch event waited for.
  */
 export interface OpenSubscriptionEffect {
   readonly kind: 'open-subscription';
   readonly subscriptionId: string;
   readonly elementId: string;
-  readonly event: 'message' | 'signal';
-  /** Of a signal: the signal's name. */
+  readonly event: 'message' | 'signal' | 'user';
+  /** Of a signal: the signal's name; of a user: empty. */
   readonly messageName: string;
-  /** Defaults to the subject's id where the diagram names no key; of a signal: empty. */
+  /** Defaults to the subject's id where the diagram names no key; of a signal: empty; of a user: the subject's id. */
   readonly correlationKey: string;
 }
 

@@ -25,6 +25,8 @@ export {
   type MatchedRules,
 } from './dmn/decision.js';
 export { nextStart } from './timers/next-start.js';
+export { isStartConditionMet, type ConditionalStartContext } from './conditional-start.js';
+export { watchesUser } from './step/conditions.js';
 export {
   createSimulation,
   type IncidentSelector,

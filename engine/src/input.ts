@@ -9,6 +9,7 @@ export type Input =
   | TimerDueInput
   | MessageInput
   | SignalInput
+  | UserChangedInput
   | TaskCompletedInput
   | TaskFailedInput
   | TaskThrewErrorInput
@@ -53,6 +54,12 @@ export interface SignalInput extends Timed {
   readonly kind: 'signal';
   readonly subscriptionId: string;
   readonly variables?: Variables;
+}
+
+/** Something about the user has changed that a condition may read: it is looked at again. */
+export interface UserChangedInput extends Timed {
+  readonly kind: 'user-changed';
+  readonly subscriptionId: string;
 }
 
 /** A job, a user task or a worker's task ended well. */

@@ -147,12 +147,7 @@ export type Wait =
       readonly type: string;
       readonly taskKind: 'job' | 'user';
     }
-  | {
-      readonly kind: 'question';
-      readonly id: string;
-      readonly elementId: string;
-      readonly about: 'profile' | 'segments' | 'reach' | 'task' | 'decision';
-    }
+  | QuestionWait
   /** Variables that an element needs to begin, and that are null. */
   | { readonly kind: 'data'; readonly id: string; readonly elementId: string }
   | { readonly kind: 'call'; readonly id: string; readonly elementId: string; readonly workflowKey: string }
@@ -166,7 +161,16 @@ export type Wait =
   /** At a join; `id` is the token's. */
   | { readonly kind: 'join'; readonly id: string; readonly elementId: string };
 
-/** A condition that is evaluated when variables change that it reads; the world knows nothing of it. */
+export interface QuestionWait {
+  readonly kind: 'question';
+  readonly id: string;
+  readonly elementId: string;
+  readonly about: 'profile' | 'segments' | 'reach' | 'task' | 'decision';
+  /** Asked for a condition that is waited for, not for the element's work: the id of its wait, and what was answered before. */
+  readonly condition?: { readonly id: string; readonly user?: Json };
+}
+
+/** A condition that is evaluated when variables change that it reads. The world knows of it where it reads the user: then `id` is a subscription's. */
 export interface ConditionWait {
   readonly kind: 'condition';
   readonly id: string;
@@ -174,6 +178,8 @@ export interface ConditionWait {
   readonly part?: number;
   /** Whether it was true when it was evaluated last: it happens when it becomes true. */
   readonly met: boolean;
+  /** Present where it reads the user, and is evaluated when the user changes, too. */
+  readonly watches?: true;
 }
 
 export interface TimerWait {

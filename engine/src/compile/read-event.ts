@@ -1,4 +1,5 @@
 import type { Ending, MultipleStartNode, MultipleThrowNode, SingleTrigger, Thrown, Trigger } from '../definition.js';
+import { asks } from '../expressions/needs.js';
 import { needsOf, partsOf } from '../step/await-trigger.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
 import type { NodeDraft } from './diagram.js';
@@ -111,19 +112,14 @@ function catchesErrors(trigger: Trigger): boolean {
 function refused(trigger: Trigger, element: BpmnElement, interrupting: boolean): NodeReading | null {
   const parts = partsOf(trigger).map(([part]) => part);
   const name = eventName(element);
-  if (parts.some((part) => part.kind === 'conditional' && asks(part)))
-    return { unsupported: `a conditional ${name} whose condition reads the user or a segment` };
   if (trigger.kind !== 'multiple' || !trigger.all) return null;
   if (parts.filter(({ kind }) => kind === 'error').length > 1)
     return { unsupported: `a parallel multiple ${name} that waits for more than one error` };
-  if (!interrupting && asks(trigger))
-    return { unsupported: `a non-interrupting parallel multiple ${name} that reads the user or a segment` };
+  if (!interrupting && parts.some((part) => part.kind !== 'conditional' && asks(needsOf(part))))
+    return {
+      unsupported: `a non-interrupting parallel multiple ${name} whose time or key reads the user or a segment`,
+    };
   return null;
-}
-
-function asks(trigger: Trigger): boolean {
-  const { profile, segments } = needsOf(trigger);
-  return profile || segments.length > 0;
 }
 
 function readEndEvent(element: BpmnElement, definitions: readonly BpmnElement[], readers: Readers): NodeReading | null {

@@ -2,6 +2,9 @@ import type { Needs } from '../definition.js';
 
 export const noNeeds: Needs = Object.freeze({ profile: false, segments: Object.freeze([]) });
 
+/** Whether something must be asked. */
+export const asks = ({ profile, segments }: Needs): boolean => profile || segments.length > 0;
+
 /** What all of these need together; every segment once, in the order of first mention. */
 export function mergeNeeds(parts: readonly { readonly needs: Needs }[]): Needs {
   if (parts.every(({ needs }) => needs === noNeeds)) return noNeeds;

@@ -6,6 +6,7 @@ import {
   extensions,
   job,
   message,
+  onCondition,
   onMessage,
   onSignal,
   signal,
@@ -237,6 +238,51 @@ describe('a parallel multiple start event in a simulation', () => {
     expect(simulation.instances()).toMatchObject([{ user: 'ada', waitingAt: ['ask'] }]);
     simulation.broadcastSignal('alarm');
     expect(simulation.instances().map(({ waitingAt }) => waitingAt)).toEqual([['ask'], ['begin']]);
+  });
+});
+
+describe('conditions that read the user in a simulation', () => {
+  const starting = bpmn(
+    `<bpmn:startEvent id="rich">${onCondition('user.attributes.spent > 100 and segment("vip")')}</bpmn:startEvent><bpmn:userTask id="thank" />`,
+    ['f1: rich -> thank'],
+  );
+
+  it('start instances, each time that they become true for a user', async () => {
+    const simulation = await simulate(starting, { users: [ada, { id: 'ben' }] });
+    const started = () => simulation.instances().map(({ user, waitingAt }) => [user, ...waitingAt]);
+    for (const user of ['ada', 'ben']) simulation.changeUser(user, { attributes: { spent: 101 } });
+    expect(started()).toEqual([['ada', 'thank']]);
+    simulation.changeUser('ada', { attributes: { spent: 102 } });
+    expect(started()).toHaveLength(1);
+    simulation.changeUser('ada', { segments: [] });
+    simulation.changeUser('ada', { segments: ['vip'] });
+    simulation.changeUser('ben', { segments: ['vip'] });
+    expect(started()).toEqual([
+      ['ada', 'thank'],
+      ['ada', 'thank'],
+      ['ben', 'thank'],
+    ]);
+    expect(() => simulation.changeUser('nobody', {})).toThrow('There is no user "nobody"');
+  });
+
+  it('are made true by another journey, too', async () => {
+    const tagging = await compileOne(
+      bpmn(
+        `<bpmn:startEvent id="s" /><bpmn:serviceTask id="tag">${extensions('<xflow:tag add="greeted" />')}</bpmn:serviceTask>`,
+        ['f1: s -> tag'],
+      ).replace('id="journey"', 'id="tagging"'),
+    );
+    const waitingFor = await compileOne(
+      bpmn(
+        `<bpmn:startEvent id="s" /><bpmn:intermediateCatchEvent id="wait">${onCondition('list contains(user.tags, "greeted")')}</bpmn:intermediateCatchEvent>`,
+        ['f1: s -> wait'],
+      ),
+    );
+    const simulation = createSimulation({ definitions: [tagging, waitingFor], now, seed: 'test', users: [ada] });
+    const id = simulation.start('journey', { user: 'ada' });
+    expect(simulation.instance(id).waitingAt).toEqual(['wait']);
+    simulation.start('tagging', { user: 'ada' });
+    expect(simulation.instance(id).status).toBe('completed');
   });
 });
 

@@ -63,6 +63,8 @@ export interface Simulation {
   publishMessage(name: string, message: Omit<SimulatedMessage, 'name'> & { readonly ttlSeconds?: number }): void;
   /** To all who wait for the signal now, and to signal start events. */
   broadcastSignal(name: string, variables?: Variables): void;
+  /** Sets what is given about a user, attributes beside those that are there; conditions that read the user are looked at again. */
+  changeUser(userId: string, change: Omit<SimulatedUser, 'id'>): void;
   completeTask(task: TaskSelector & { readonly variables?: Variables; readonly result?: Json }): void;
   failTask(task: TaskSelector & { readonly reason: string }): void;
   throwError(task: TaskSelector & { readonly code: string; readonly message?: string }): void;
@@ -105,6 +107,11 @@ export function createSimulation(options: SimulationOptions): Simulation {
     runner.now = target;
   }
 
+  function requireUser(id: string): void {
+    if (!population.has(id))
+      throw new SimulationError(`There is no user "${id}" in this simulation. Add the user to users.`);
+  }
+
   function openTask({ element, user, instanceId }: TaskSelector): { record: InstanceRecord; taskId: string } {
     for (const record of selected(user, instanceId))
       for (const task of record.openTasks.values())
@@ -129,8 +136,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
         const known = [...definitions.keys()].map((key) => `"${key}"`).join(', ');
         throw new SimulationError(`There is no workflow "${workflowKey}" in this simulation. It has ${known}.`);
       }
-      if (user !== undefined && !population.has(user))
-        throw new SimulationError(`There is no user "${user}" in this simulation. Add the user to users.`);
+      if (user !== undefined) requireUser(user);
       const record = runner.start(
         definition,
         user ?? null,
@@ -164,6 +170,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
 
     broadcastSignal(name, variables) {
       runner.broadcast(name, variables);
+    },
+
+    changeUser(userId, change) {
+      requireUser(userId);
+      if (population.update(userId, change)) runner.userChanged(userId);
+      runner.settle();
     },
 
     completeTask({ variables, result, ...selector }) {

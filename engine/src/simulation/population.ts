@@ -12,7 +12,7 @@ export interface SimulatedUser {
   readonly stage?: string | null;
   readonly tier?: string | null;
   readonly points?: number;
-  /** Names of the segments that the user is in, throughout. */
+  /** Names of the segments that the user is in. */
   readonly segments?: readonly string[];
 }
 
@@ -50,9 +50,22 @@ export class Population {
     return this.get(id).segments.includes(segment);
   }
 
-  apply(id: string, change: UserChange): void {
-    const user = this.get(id);
-    this.users.set(id, { ...user, ...changed(user, change) });
+  /** Whether it changed anything. */
+  apply(id: string, change: UserChange): boolean {
+    return this.set(id, changed(this.get(id), change));
+  }
+
+  /** Sets what is given; attributes are added to those that are there. Whether it changed anything. */
+  update(id: string, { attributes, ...others }: Omit<SimulatedUser, 'id'>): boolean {
+    const merged = attributes === undefined ? {} : { attributes: { ...this.get(id).attributes, ...attributes } };
+    return this.set(id, { ...others, ...merged });
+  }
+
+  private set(id: string, change: Partial<SimulatedUserState>): boolean {
+    const before = this.get(id);
+    const after = { ...before, ...change };
+    this.users.set(id, after);
+    return JSON.stringify(after) !== JSON.stringify(before);
   }
 
   /** Grants and counts a reach, or says why not. */

@@ -8,6 +8,7 @@ import type { Json, Variables } from '../json.js';
 import { nextStart } from '../timers/next-start.js';
 import { isoInstant } from '../timers/iso-instant.js';
 import type { HandlerOutcome, Handlers } from './handlers.js';
+import { ConditionalStarts } from './conditional-starts.js';
 import { MessageBoard, type SimulatedMessage, type Subscriber } from './message-board.js';
 import { SignalBoard } from './signal-board.js';
 import type { Population } from './population.js';
@@ -45,6 +46,7 @@ type Command =
       readonly variables: Variables | undefined;
       readonly reached: readonly Subscriber[];
     }
+  | { readonly kind: 'user-changed'; readonly userId: string }
   | { readonly kind: 'job'; readonly record: InstanceRecord; readonly task: CreateTaskEffect };
 
 /** Deepest that call activities nest; a process that calls itself ends here. */
@@ -62,6 +64,9 @@ export class Runner {
   readonly trace: TraceRecord[] = [];
   readonly messages = new MessageBoard();
   readonly signals = new SignalBoard();
+  /** Who waits for changes of a user. */
+  private readonly watchers = new SignalBoard();
+  private readonly conditionalStarts: ConditionalStarts;
   private readonly due = new TimerHeap<Due>();
   private line: Command[] = [];
   private steps = 0;
@@ -77,6 +82,7 @@ export class Runner {
     /** Milliseconds since 1970. */
     public now: number,
   ) {
+    this.conditionalStarts = new ConditionalStarts(definitions.values());
     for (const definition of definitions.values())
       for (const startEvent of definition.startEvents)
         if (startEvent.kind === 'timer') this.scheduleStart(definition, startEvent, now, 1);
@@ -141,6 +147,9 @@ export class Runner {
         case 'signal':
           this.handSignal(command.name, command.variables, command.reached);
           break;
+        case 'user-changed':
+          this.handUserChange(command.userId);
+          break;
         case 'job':
           this.doJob(command.record, command.task);
           break;
@@ -173,6 +182,21 @@ export class Runner {
   broadcast(name: string, variables?: Variables): void {
     this.handSignal(name, variables, this.signals.waitingFor(name));
     this.settle();
+  }
+
+  /** Something about the user has changed that conditions may read. */
+  userChanged(userId: string): void {
+    this.line.push({ kind: 'user-changed', userId });
+  }
+
+  /** To the conditions that wait for it, and to conditional start events that it makes true. */
+  private handUserChange(userId: string): void {
+    for (const { instanceId, subscriptionId } of this.watchers.waitingFor(userId))
+      this.feed(this.record(instanceId), { kind: 'user-changed', at: this.now, subscriptionId });
+    const { population, now } = this;
+    if (!population.has(userId)) return;
+    for (const { definition, start } of this.conditionalStarts.metBy(userId, population, now))
+      this.start(definition, userId, startOf(start));
   }
 
   /**
@@ -283,6 +307,11 @@ export class Runner {
         record.openTimers.delete(effect.timerId);
         break;
       case 'open-subscription': {
+        if (effect.event === 'user') {
+          const { subscriptionId, elementId } = effect;
+          this.watchers.subscribe({ instanceId, subscriptionId, elementId }, effect.correlationKey);
+          break;
+        }
         if (effect.event === 'signal') {
           const { subscriptionId, elementId } = effect;
           this.signals.subscribe({ instanceId, subscriptionId, elementId }, effect.messageName);
@@ -297,6 +326,7 @@ export class Runner {
       case 'close-subscription':
         this.messages.unsubscribe(instanceId, effect.subscriptionId);
         this.signals.unsubscribe(instanceId, effect.subscriptionId);
+        this.watchers.unsubscribe(instanceId, effect.subscriptionId);
         break;
       case 'publish-message': {
         const message = { name: effect.messageName, key: effect.correlationKey, variables: effect.variables };
@@ -328,7 +358,7 @@ export class Runner {
         record.openTasks.delete(effect.taskId);
         break;
       case 'change-user':
-        this.population.apply(subjectId, effect.change);
+        if (this.population.apply(subjectId, effect.change)) this.userChanged(subjectId);
         break;
       case 'start-instance':
         this.call(record, effect);

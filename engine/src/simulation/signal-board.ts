@@ -1,6 +1,9 @@
 import type { Subscriber } from './message-board.js';
 
-/** Open subscriptions of signals, by name. A signal reaches who waits when it is broadcast, and nobody later (BPMN 2.0.2, 10.5.1). */
+/**
+ * Open subscriptions of what everyone hears: of signals by their name, of changes of a user by the user's id. A signal reaches who waits when it is
+ * broadcast, and nobody later (BPMN 2.0.2, 10.5.1).
+ */
 export class SignalBoard {
   private readonly subscribers = new Map<string, Map<string, Subscriber>>();
   private readonly names = new Map<string, string>();

@@ -11,6 +11,7 @@ import { mergeNeeds, noNeeds } from '../expressions/needs.js';
 import type { TimerWait, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import { closeWait } from './close-waits.js';
+import { evaluateAgain } from './evaluate-condition.js';
 import {
   correlationKeyOf,
   firstDue,
@@ -134,13 +135,22 @@ function preparePart(
         : result;
     }
     case 'conditional': {
-      const result = part.condition.evaluate(context);
-      return result.ok ? () => openCondition(step, token, elementId, result.value === true, position) : result;
+      const { condition } = part;
+      // What was not asked before is asked for the condition itself.
+      if (!knows(context, condition.needs))
+        return () => evaluateAgain(step, token, openCondition(step, token, elementId, condition, false, position));
+      const result = condition.evaluate(context);
+      return result.ok
+        ? () => openCondition(step, token, elementId, condition, result.value === true, position)
+        : result;
     }
     case 'timer':
       return prepareTimer(step, token, elementId, part, position, context, once);
   }
 }
+
+const knows = ({ user, segments }: EvaluationContext, needs: Needs): boolean =>
+  (!needs.profile || user !== undefined) && (needs.segments.length === 0 || segments !== undefined);
 
 function prepareTimer(
   step: Step,

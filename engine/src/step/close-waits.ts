@@ -34,8 +34,10 @@ export function closeWait(step: Step, wait: Wait): void {
     case 'runs':
       cancelRuns(step, wait.id);
       break;
-    case 'question':
     case 'condition':
+      if (wait.watches) step.effects.push({ kind: 'close-subscription', subscriptionId: wait.id });
+      break;
+    case 'question':
     case 'data':
     case 'thrown':
     case 'join':

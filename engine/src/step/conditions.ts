@@ -1,8 +1,8 @@
-import type { ConditionalTrigger, Definition, FlowNode } from '../definition.js';
-import type { ConditionWait, Token, Wait } from '../instance-state.js';
-import { invariant } from '../invariant.js';
+import type { Definition, FlowNode } from '../definition.js';
+import { asks } from '../expressions/needs.js';
+import type { Token, Wait } from '../instance-state.js';
 import { partsOf, triggerOf } from './await-trigger.js';
-import { raiseIncident } from './raise-incident.js';
+import { conditionOf, evaluateAgain } from './evaluate-condition.js';
 import { resume } from './resume.js';
 import type { Step } from './step.js';
 
@@ -35,7 +35,7 @@ function evaluateConditions(step: Step, set: readonly string[]): void {
       }
       if (wait.kind !== 'condition') continue;
       const { condition } = conditionOf(step, wait);
-      if (condition.reads.some((name) => changed.has(name))) evaluate(step, token, wait);
+      if (condition.reads.some((name) => changed.has(name))) evaluateAgain(step, token, wait);
     }
 }
 
@@ -51,45 +51,31 @@ function askForDataAgain(step: Step, token: Token, wait: Wait, changed: Readonly
 const requiredIn = ({ data }: FlowNode): readonly string[] =>
   data === null ? [] : data.required.flatMap((set) => set.flatMap(({ value }) => value.reads));
 
-function evaluate(step: Step, token: Token, wait: ConditionWait): void {
-  const { at } = step;
-  const { seed } = step.before;
-  const result = conditionOf(step, wait).condition.evaluate({ at, seed, variables: step.variablesIn(token.scopeId) });
-  if (!result.ok) {
-    const node = step.node(wait.elementId);
-    if (!token.waits.some(({ kind, elementId }) => kind === 'incident' && elementId === node.id))
-      raiseIncident(step, step.touch(token), node, 'expression-failed', result);
-    return;
-  }
-  const met = result.value === true;
-  if (met === wait.met) return;
-  const own = step.touch(token);
-  step.dropWait(own, wait);
-  step.addWait(own, { ...wait, met });
-  if (met) step.metConditions.push(wait.id);
+/** Whether instances wait for conditions that read the user, so that somebody must tell them of changes. */
+export const watchesUser = (definition: Definition): boolean => conditionsOf(definition).watches;
+
+interface Conditions {
+  /** The names that any condition of the definition reads while it waits, and that elements need to begin. */
+  readonly names: ReadonlySet<string>;
+  readonly watches: boolean;
 }
+const analyses = new WeakMap<Definition, Conditions>();
 
-function conditionOf(step: Step, wait: ConditionWait): ConditionalTrigger {
-  const trigger = triggerOf(step.node(wait.elementId));
-  const part = trigger && partsOf(trigger)[wait.part ?? 0]?.[0];
-  invariant(part?.kind === 'conditional', `Expected a condition at ${wait.elementId}.`);
-  return part;
-}
-
-/** The names that any condition of the definition reads while it waits, and that elements need to begin. */
-const analyses = new WeakMap<Definition, { readonly names: ReadonlySet<string> }>();
-
-function conditionsOf(definition: Definition): { readonly names: ReadonlySet<string> } {
+function conditionsOf(definition: Definition): Conditions {
   let analysis = analyses.get(definition);
   if (analysis === undefined) {
     const names = new Set<string>();
+    let watches = false;
     for (const node of definition.nodes.values()) {
       for (const name of requiredIn(node)) names.add(name);
       const trigger = triggerOf(node);
       for (const [part] of trigger === null ? [] : partsOf(trigger))
-        if (part.kind === 'conditional') for (const name of part.condition.reads) names.add(name);
+        if (part.kind === 'conditional') {
+          for (const name of part.condition.reads) names.add(name);
+          watches ||= asks(part.condition.needs);
+        }
     }
-    analysis = { names };
+    analysis = { names, watches };
     analyses.set(definition, analysis);
   }
   return analysis;

@@ -1,5 +1,6 @@
 import type { EvaluationContext, EvaluationFailure, Expression, TimerSpec } from '../definition.js';
-import type { Answers } from '../instance-state.js';
+import { asks } from '../expressions/needs.js';
+import type { Answers, ConditionWait } from '../instance-state.js';
 import type { Step, WorkingToken } from './step.js';
 
 /** When a timer is due for the first time, or why nobody can say. */
@@ -93,11 +94,33 @@ export function openSignal(
   step.events.push({ kind: 'signal-awaited', elementId, subscriptionId, signalName });
 }
 
-/** A condition that is true already happens before the next token moves. */
-export function openCondition(step: Step, token: WorkingToken, elementId: string, met: boolean, part?: number): void {
-  const id = step.newId('condition');
-  step.addWait(token, { kind: 'condition', id, elementId, ...positionOf(part), met });
+/** A condition that is true already happens before the next token moves. One that reads the user is told of changes. */
+export function openCondition(
+  step: Step,
+  token: WorkingToken,
+  elementId: string,
+  { needs }: Expression,
+  met: boolean,
+  part?: number,
+): ConditionWait {
+  const watches = asks(needs);
+  const id = step.newId(watches ? 'subscription' : 'condition');
+  const place = { kind: 'condition', id, elementId, ...positionOf(part), met } as const;
+  const wait: ConditionWait = watches ? { ...place, watches } : place;
+  step.addWait(token, wait);
   if (met) step.metConditions.push(id);
+  if (watches) {
+    const correlationKey = step.before.subjectId;
+    step.effects.push({
+      kind: 'open-subscription',
+      subscriptionId: id,
+      elementId,
+      event: 'user',
+      messageName: '',
+      correlationKey,
+    });
+  }
+  return wait;
 }
 
 /** An error or an escalation is thrown to the event; a parallel multiple one remembers that it lacks it. */

@@ -1,15 +1,35 @@
 import type { EvaluationContext, Needs } from '../definition.js';
-import type { Wait } from '../instance-state.js';
-import type { Question } from '../question.js';
+import type { ConditionWait, QuestionWait } from '../instance-state.js';
+import type { Json } from '../json.js';
+import type { ProfileQuestion, Question, SegmentsQuestion } from '../question.js';
 import { entriesPerQuestion } from './bounds.js';
 import type { Step, WorkingToken } from './step.js';
 
 /** Parks the token until its question is answered, within this step. */
 export function ask(step: Step, token: WorkingToken, question: Question): void {
+  open(step, token, token.elementId, question, {});
+}
+
+/** Asks what a condition reads that an event of the token waits for; its element goes on meanwhile. `user`: what was answered before. */
+export function askForCondition(
+  step: Step,
+  token: WorkingToken,
+  { id, elementId }: ConditionWait,
+  question: ProfileQuestion | SegmentsQuestion,
+  user?: Json,
+): void {
+  open(step, token, elementId, question, { condition: { id, ...(user === undefined ? {} : { user }) } });
+}
+
+function open(
+  step: Step,
+  token: WorkingToken,
+  elementId: string,
+  question: Question,
+  purpose: Pick<QuestionWait, 'condition'>,
+): void {
   const questionId = step.newId('question');
-  const { elementId } = token;
-  const wait: Wait = { kind: 'question', id: questionId, elementId, about: question.kind };
-  step.addWait(token, wait);
+  step.addWait(token, { kind: 'question', id: questionId, elementId, about: question.kind, ...purpose });
   step.burst += entriesPerQuestion;
   step.effects.push({ kind: 'ask', questionId, elementId, question });
   step.events.push({

@@ -10,9 +10,11 @@ import type {
   TaskFailedInput,
   TaskThrewErrorInput,
   TimerDueInput,
+  UserChangedInput,
 } from '../input.js';
-import type { Answers, Wait } from '../instance-state.js';
+import type { Answers, ConditionWait, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
+import { evaluateAgain, raiseConditionIncident, takeConditionAnswer } from './evaluate-condition.js';
 import { raiseIncident } from './raise-incident.js';
 import { findHandler } from './find-handler.js';
 import { handle } from './handle.js';
@@ -25,6 +27,7 @@ export type AwaitedInput =
   | TimerDueInput
   | MessageInput
   | SignalInput
+  | UserChangedInput
   | TaskCompletedInput
   | TaskFailedInput
   | TaskThrewErrorInput
@@ -54,6 +57,9 @@ export function receive(step: Step, input: AwaitedInput): boolean {
       step.events.push({ kind: 'signal-received', elementId: wait.elementId, subscriptionId: id });
       resume(step, token, node, wait, input);
       break;
+    case 'user-changed':
+      evaluateAgain(step, token, wait as ConditionWait);
+      break;
     case 'task-completed':
       step.events.push({ kind: 'task-completed', elementId: node.id, taskId: id });
       resume(step, token, node, wait, input);
@@ -74,7 +80,7 @@ export function receive(step: Step, input: AwaitedInput): boolean {
       takeAnswer(step, token, node, wait, input);
       break;
     case 'answer-failed':
-      failAnswer(step, token, node, input);
+      failAnswer(step, token, node, wait, input);
       break;
   }
   return true;
@@ -88,6 +94,8 @@ function awaitedBy(input: AwaitedInput): { readonly kind: Wait['kind']; readonly
       return { kind: 'message', id: input.subscriptionId };
     case 'signal':
       return { kind: 'signal', id: input.subscriptionId };
+    case 'user-changed':
+      return { kind: 'condition', id: input.subscriptionId };
     case 'task-completed':
     case 'task-failed':
     case 'task-threw-error':
@@ -134,6 +142,10 @@ function throwFromTask(step: Step, token: WorkingToken, node: FlowNode, wait: Wa
 function takeAnswer(step: Step, token: WorkingToken, node: FlowNode, wait: Wait, input: AnsweredInput): void {
   invariant(wait.kind === 'question', 'Expected a question.');
   const { answer } = input;
+  if (wait.condition !== undefined) {
+    takeConditionAnswer(step, token, wait, answer);
+    return;
+  }
   if (wait.about === 'task' || wait.about === 'decision') {
     resume(step, token, node, wait, input);
     return;
@@ -153,12 +165,29 @@ function takeAnswer(step: Step, token: WorkingToken, node: FlowNode, wait: Wait,
       token.answers = { ...token.answers, reach: answer as unknown as NonNullable<Answers['reach']> };
       break;
   }
-  if (!token.waits.some(({ kind }) => kind === 'question')) step.enqueue(token, node);
+  if (!token.waits.some(isForWork)) step.enqueue(token, node);
 }
 
-function failAnswer(step: Step, token: WorkingToken, node: FlowNode, { reason, remedy }: AnswerFailedInput): void {
+/** Whether it is a question of the element, and not of a condition that is waited for beside it. */
+const isForWork = (wait: Wait): boolean => wait.kind === 'question' && wait.condition === undefined;
+
+function failAnswer(
+  step: Step,
+  token: WorkingToken,
+  node: FlowNode,
+  wait: Wait,
+  { reason, remedy }: AnswerFailedInput,
+): void {
+  if (wait.kind === 'question' && wait.condition !== undefined) {
+    step.dropWait(token, wait);
+    raiseConditionIncident(step, token, wait.elementId, 'answer-failed', {
+      reason,
+      remedy: remedy ?? 'Remove the cause. The condition is looked at again when something changes that it reads.',
+    });
+    return;
+  }
   // What else was asked for the same work is of no use any more; its answers come too late.
-  token.waits = token.waits.filter(({ kind }) => kind !== 'question');
+  token.waits = token.waits.filter((other) => !isForWork(other));
   raiseIncident(step, token, node, 'answer-failed', {
     reason,
     remedy: remedy ?? 'Remove the cause, then retry: the question is asked again.',

@@ -62,6 +62,11 @@ function take(simulation: Simulation, step: ScenarioStep, definitions: readonly 
   else if ('publishMessage' in step) {
     const { name, ...message } = step.publishMessage;
     simulation.publishMessage(name, message);
+  } else if ('broadcastSignal' in step)
+    simulation.broadcastSignal(step.broadcastSignal.name, step.broadcastSignal.variables);
+  else if ('changeUser' in step) {
+    const { user, ...change } = step.changeUser;
+    simulation.changeUser(user, change);
   } else if ('completeTask' in step) simulation.completeTask(step.completeTask);
   else if ('failTask' in step) simulation.failTask(step.failTask);
   else if ('throwError' in step) simulation.throwError(step.throwError);

@@ -14,6 +14,15 @@ function object(required: Record<string, Schema>, optional: Record<string, Schem
   };
 }
 
+const aboutUser: Record<string, Schema> = {
+  attributes: variables,
+  tags: texts,
+  stage: textOrNull,
+  tier: textOrNull,
+  points: { type: 'number' },
+  segments: texts,
+};
+
 /** Of a whole scenario; its steps are checked one by one with {@link stepSchemas}, so that a mistake is told for the step that was meant. */
 export const scenarioSchema: Schema = object(
   {
@@ -21,17 +30,7 @@ export const scenarioSchema: Schema = object(
     seed: text,
     users: {
       type: 'array',
-      items: object(
-        { id: text },
-        {
-          attributes: variables,
-          tags: texts,
-          stage: textOrNull,
-          tier: textOrNull,
-          points: { type: 'number' },
-          segments: texts,
-        },
-      ),
+      items: object({ id: text }, aboutUser),
     },
     steps: { type: 'array', items: { type: 'object' } },
     expect: {
@@ -69,6 +68,8 @@ export const stepSchemas: ReadonlyMap<string, Schema> = new Map<string, Schema>(
   ['advanceBy', text],
   ['advanceTo', text],
   ['publishMessage', object({ name: text, key: text }, { variables })],
+  ['broadcastSignal', object({ name: text }, { variables })],
+  ['changeUser', object({ user: text }, aboutUser)],
   ['completeTask', object({ element: text }, { user: text, variables })],
   ['failTask', object({ element: text, reason: text }, { user: text })],
   ['throwError', object({ element: text, code: text }, { user: text })],

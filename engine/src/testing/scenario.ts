@@ -26,6 +26,9 @@ export type ScenarioStep =
   /** RFC 3339 time. */
   | { readonly advanceTo: string }
   | { readonly publishMessage: { readonly name: string; readonly key: string; readonly variables?: Variables } }
+  | { readonly broadcastSignal: { readonly name: string; readonly variables?: Variables } }
+  /** What is given is set, attributes beside those that are there. */
+  | { readonly changeUser: { readonly user: string } & Omit<SimulatedUser, 'id'> }
   | { readonly completeTask: { readonly user?: string; readonly element: string; readonly variables?: Variables } }
   | { readonly failTask: { readonly user?: string; readonly element: string; readonly reason: string } }
   | { readonly throwError: { readonly user?: string; readonly element: string; readonly code: string } }

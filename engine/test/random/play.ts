@@ -164,6 +164,7 @@ class Player {
         this.at = Math.max(at, chosen.dueAt);
         return { kind: 'timer-due', at: this.at, timerId: chosen.timerId };
       case 'open-subscription':
+        if (chosen.event === 'user') return { kind: 'user-changed', at, subscriptionId: chosen.subscriptionId };
         return {
           kind: chosen.event,
           at,

@@ -27,6 +27,7 @@ const several = onSignal('alarm') + onMessage('ping') + timer('PT1H');
 export const intermediateEvents: readonly string[] = [
   caught(onSignal('alarm')),
   caught(onCondition('v1 > -1 or true')),
+  caught(onCondition('user.points > 0')),
   caught(several),
   caught(several, 'parallelMultiple="true"'),
   thrown(onSignal('alarm')),
@@ -49,6 +50,7 @@ export function trigger(dice: Dice, interrupting: boolean): string {
     onMessage('stop'),
     onSignal('alarm'),
     onCondition('v2 > 7'),
+    onCondition('v2 > 7 and user.points > 0 and segment("vip")'),
     onEscalation('late'),
     '<bpmn:escalationEventDefinition />',
     several,

@@ -20,6 +20,7 @@ interface OpenQuestion extends AskedQuestion {
  * one round are answered together; an instance takes no other input while a question of its own is open. What the steps decided
  * about users is written before every answer, so that a check sees the tag that the task before it has set.
  * @param at time of the batch: milliseconds since 1970
+ * @returns whether conditions are to be looked at that may read what the steps have changed about users
  * @throws {FaultyInstancesError} naming every instance whose step threw in the round, or made it too large.
  */
 export async function advanceInstances(
@@ -27,7 +28,8 @@ export async function advanceInstances(
   answers: AnswerRegistry,
   client: PoolClient,
   at: number,
-): Promise<void> {
+): Promise<boolean> {
+  let noted = false;
   let moving = [...instances].filter((instance) => instance.pending.length > 0);
   for (let round = 1; moving.length > 0; round++) {
     const questions: OpenQuestion[] = [];
@@ -44,8 +46,8 @@ export async function advanceInstances(
       }
     }
     if (faults.size > 0) throw new FaultyInstancesError(faults);
-    await applyUserChanges(client, changes, toTimestamp(at));
-    if (questions.length === 0) return;
+    if (await applyUserChanges(client, changes, toTimestamp(at))) noted = true;
+    if (questions.length === 0) return noted;
     const given = await answers.answer(questions, client);
     const answered = new Map<LiveInstance, Input[]>();
     questions.forEach(({ instance, questionId, at }, index) => {
@@ -62,6 +64,7 @@ export async function advanceInstances(
       instance.pending.unshift(...inputs.map((input) => ({ input, source: null })));
     moving = [...answered.keys()];
   }
+  return noted;
 }
 
 function applyUntilAsking(instance: LiveInstance, questions: OpenQuestion[], changes: DecidedChange[]): void {

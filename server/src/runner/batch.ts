@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createInstance, type Definition, type Input } from '@xflow/engine';
+import { createInstance, watchesUser, type Definition, type Input } from '@xflow/engine';
 import type { BroadcastSignalResponse } from '@xflow/schemas';
 import type { PoolClient } from 'pg';
 import { NotFoundError, ProblemError, UnprocessableError } from '../http-problems/problem-error.js';
@@ -22,6 +22,7 @@ import { holdLeases } from './sql/hold-leases.js';
 import { inOrder } from './sql/in-order.js';
 import { lockDueInstances } from './sql/lock-due-instances.js';
 import { lockInstances, type InstanceRow } from './sql/lock-instances.js';
+import { lockProfiles } from './sql/lock-profiles.js';
 import { releaseIdempotencyKeys } from './sql/release-idempotency-keys.js';
 import { reserveIdempotencyKeys, type IdempotencyRow } from './sql/reserve-idempotency-keys.js';
 import { resumeParkedCommands } from './sql/resume-parked-commands.js';
@@ -29,6 +30,7 @@ import { toTimestamp } from './sql/statement.js';
 import { takeCommands } from './sql/take-commands.js';
 import { fireStartTimers } from './start-timers.js';
 import { isRefusedData } from './transaction.js';
+import { lookAtChangedUsers } from './user-conditions.js';
 
 export interface BatchServices {
   readonly definitions: DefinitionCache;
@@ -132,8 +134,15 @@ class Batch {
     }
     await this.bringToLife([...locked.values()], pending);
     await this.startInstances(starts, newest, users);
-    await advanceInstances(this.live.values(), this.services.answers, client, work.at);
-    return await this.write(named.length + due.length, startTimers);
+    await this.lockWatchedUsers();
+    const noted = await advanceInstances(this.live.values(), this.services.answers, client, work.at);
+    return await this.write(named.length + due.length, startTimers, noted);
+  }
+
+  /** An instance that may come to wait for changes of its user reads no profile that is changing: user-conditions.ts tells why. */
+  private async lockWatchedUsers(): Promise<void> {
+    const watching = [...this.live.values()].filter(({ definition }) => watchesUser(definition));
+    if (watching.length > 0) await lockProfiles(this.client, unique(watching.map(({ subjectId }) => subjectId)));
   }
 
   private requestsOf<K extends RunnerRequest['kind']>(kind: K): QueuedRequest<Extract<RunnerRequest, { kind: K }>>[] {
@@ -350,7 +359,11 @@ class Batch {
       : stepFailed(instanceId);
   }
 
-  private async write(locked: number, startTimers: readonly StartTimerRow[]): Promise<BatchResult> {
+  private async write(
+    locked: number,
+    startTimers: readonly StartTimerRow[],
+    usersNoted: boolean,
+  ): Promise<BatchResult> {
     const { client, work } = this;
     const moved = [...this.live.values()].filter((instance) => instance.steps.length > 0);
     const called = moved.flatMap(({ effects }) =>
@@ -359,6 +372,7 @@ class Batch {
     const rows = new BatchRows(work.at, await findNewestVersions(client, unique(called)));
     for (const instance of moved) rows.addInstance(instance);
     for (const key of this.endedTasks) rows.endTask(key);
+    if (usersNoted) rows.expectDueNow();
     for (const { request, resolve } of this.requestsOf('publish'))
       this.publications.push({
         message: request.message,
@@ -382,6 +396,7 @@ class Batch {
       fireStartTimers(client, this.services.definitions, work.at, startTimers, rows),
       correlate(client, work.at, rows, this.publications),
       broadcastSignals(client, work.at, rows, broadcasts),
+      lookAtChangedUsers(client, this.services, work.at, rows, work.commands),
     );
     // Where there is nobody to reach, all goes in one round trip.
     const commanded = reached.then(() => {

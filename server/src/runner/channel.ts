@@ -13,7 +13,7 @@ export interface Notice {
   readonly cancelledJobs: boolean;
 }
 
-const channelName = 'xflow_runner';
+export const channelName = 'xflow_runner';
 
 /** Statement that sends a notice with the commit of its transaction. */
 export const notifyStatement = { name: 'notify', text: `SELECT pg_notify('${channelName}', $1)` };

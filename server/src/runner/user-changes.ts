@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { inOrder } from './sql/in-order.js';
 import { insertUpgrades, type UpgradeRow } from './sql/insert-upgrades.js';
 import { insertUserChanges, type UserChangeRow } from './sql/insert-user-changes.js';
+import { noteUsers } from './sql/note-changed-users.js';
 import { lockProfiles, type ProfileRow } from './sql/lock-profiles.js';
 import { updateProfiles } from './sql/update-profiles.js';
 
@@ -25,13 +26,14 @@ export type Recorded = Pick<UserChangeRow, 'from_value' | 'to_value' | 'detail'>
  * Applies the changes of a batch to the profiles, in their order and in the batch's transaction: exactly once, as the
  * steps that decided them. A change that changes nothing (the stage is reached already) leaves no record. An instance
  * that no user started has no profile, so there is nothing to change.
+ * @returns whether conditions are to be looked at that may read what has changed
  */
 export async function applyUserChanges(
   client: PoolClient,
   changes: readonly DecidedChange[],
   at: string,
-): Promise<void> {
-  if (changes.length === 0) return;
+): Promise<boolean> {
+  if (changes.length === 0) return false;
   const subjectIds = [...new Set(changes.map((change) => change.subjectId))].sort();
   const profiles = new Map<string, Profile>();
   for (const row of await lockProfiles(client, subjectIds)) profiles.set(row.subject_id, { ...row });
@@ -56,7 +58,12 @@ export async function applyUserChanges(
         rewards: change.rewards ?? [],
       });
   }
-  await inOrder(
+  const [noted] = await inOrder(
+    noteUsers(
+      client,
+      [...changed].map(({ subject_id }) => subject_id),
+      at,
+    ),
     updateProfiles(
       client,
       [...changed].map((profile) => ({ ...profile, updated_at: at })),
@@ -64,6 +71,7 @@ export async function applyUserChanges(
     insertUserChanges(client, records),
     insertUpgrades(client, upgrades),
   );
+  return noted;
 }
 
 /** Changes the profile; null when it stands so already. */

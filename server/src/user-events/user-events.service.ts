@@ -4,8 +4,9 @@ import { Pool } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { InvalidRequestError } from '../http-problems/problem-error.js';
 import { BadLine, readBulk } from '../ndjson/read-bulk.js';
+import { Runner } from '../runner/runner.js';
 import { insertUserEvents } from './insert-user-events.js';
-import { userEventRow } from './user-event-row.js';
+import { userEventRow, type UserEventRow } from './user-event-row.js';
 
 /** What users did. */
 @Injectable()
@@ -13,6 +14,7 @@ export class UserEventsService {
   constructor(
     private readonly pool: Pool,
     private readonly clock: Clock,
+    private readonly runner: Runner,
   ) {}
 
   async ingest(event: UserEvent): Promise<BulkResult> {
@@ -22,7 +24,7 @@ export class UserEventsService {
         { field: '$', message: row.reason, remedy: 'Correct the event; /api/docs tells its shape.' },
       ]);
     }
-    const duplicates = await insertUserEvents(this.pool, [row], this.clock.now());
+    const duplicates = await this.insert([row]);
     return { accepted: 1 - duplicates, duplicates, rejected: [], rejectedCount: 0 };
   }
 
@@ -31,7 +33,14 @@ export class UserEventsService {
     return readBulk(body, contentLength, {
       parse: userEventRow,
       concurrentWrites: 2,
-      write: (rows) => insertUserEvents(this.pool, rows, this.clock.now()),
+      write: (rows) => this.insert(rows),
     });
+  }
+
+  /** How many were there already. */
+  private async insert(rows: readonly UserEventRow[]): Promise<number> {
+    const { duplicates, noted } = await insertUserEvents(this.pool, rows, this.clock.now());
+    if (noted) this.runner.lookAgain();
+    return duplicates;
   }
 }

@@ -16,11 +16,12 @@ import { Clock } from '../clock/clock.js';
 import { InvalidRequestError, NotFoundError } from '../http-problems/problem-error.js';
 import { readBulk } from '../ndjson/read-bulk.js';
 import { decodeCursor, pageOf } from '../paging/cursor.js';
+import { Runner } from '../runner/runner.js';
 import { moveToStage } from './move-to-stage.js';
 import { readUserHistory } from './user-history.js';
 import { readTransitions } from './user-lifecycle.js';
 import { UserProfileEntity } from './user-profile.entity.js';
-import { maxAttributesBytes, userRow } from './user-row.js';
+import { maxAttributesBytes, userRow, type UserUpdate } from './user-row.js';
 import { writeUsers } from './write-users.js';
 
 interface Page {
@@ -35,6 +36,7 @@ export class UsersService {
     @InjectRepository(UserProfileEntity) private readonly profiles: Repository<UserProfileEntity>,
     private readonly pool: Pool,
     private readonly clock: Clock,
+    private readonly runner: Runner,
   ) {}
 
   /** @throws NotFoundError */
@@ -74,7 +76,7 @@ export class UsersService {
       ...(tags === undefined ? {} : { tags }),
       ...(tier === undefined ? {} : { tier }),
     };
-    await writeUsers(this.pool, [update], this.clock.now(), 'Set over the API.');
+    await this.write([update], 'Set over the API.');
     return this.get(id);
   }
 
@@ -84,10 +86,14 @@ export class UsersService {
       parse: userRow,
       concurrentWrites: 1,
       write: async (updates) => {
-        await writeUsers(this.pool, updates, this.clock.now(), 'Set over the API, in bulk.');
+        await this.write(updates, 'Set over the API, in bulk.');
         return 0;
       },
     });
+  }
+
+  private async write(updates: readonly UserUpdate[], reason: string): Promise<void> {
+    if (await writeUsers(this.pool, updates, this.clock.now(), reason)) this.runner.lookAgain();
   }
 
   async lifecycle(id: string): Promise<UserLifecycle> {
@@ -103,7 +109,8 @@ export class UsersService {
       reason: reason ?? 'Moved over the API.',
       at: this.clock.now(),
     });
-    if (!moved) throw unknownUser(id);
+    if (moved === null) throw unknownUser(id);
+    if (moved) this.runner.lookAgain();
     return this.lifecycle(id);
   }
 

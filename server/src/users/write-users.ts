@@ -1,6 +1,7 @@
 import type { UserChange } from '@xflow/engine';
 import type { Pool } from 'pg';
 import { insertUserChanges, type UserChangeRow } from '../runner/sql/insert-user-changes.js';
+import { noteUsers } from '../runner/sql/note-changed-users.js';
 import { lockProfiles } from '../runner/sql/lock-profiles.js';
 import { updateProfiles } from '../runner/sql/update-profiles.js';
 import { inTransaction } from '../runner/transaction.js';
@@ -8,18 +9,18 @@ import { applyChange, type Profile, type Recorded } from '../runner/user-changes
 import type { UserUpdate } from './user-row.js';
 
 /**
- * Creates and updates users, with a record of every change of one that was there already, in one transaction of four
+ * Creates and updates users, with a record of every change of one that was there already, in one transaction of five
  * statements for any number of users. Several updates of one user are made in their order. Locks: the users' rows, in
  * the order of their ids, as the runner does.
  * @param at time of the changes: milliseconds since 1970
- * @returns the ids of the users created
+ * @returns whether conditions are to be looked at that may read the changes
  */
 export async function writeUsers(
   pool: Pool,
   updates: readonly UserUpdate[],
   at: number,
   reason: string,
-): Promise<ReadonlySet<string>> {
+): Promise<boolean> {
   const time = new Date(at).toISOString();
   const ids = [...new Set(updates.map((update) => update.userId))].sort();
   return inTransaction(pool, async (client) => {
@@ -46,7 +47,7 @@ export async function writeUsers(
     const rowsChanged = [...changed].map((profile) => ({ ...profile, updated_at: time }));
     await updateProfiles(client, rowsChanged);
     await insertUserChanges(client, records);
-    return created;
+    return await noteUsers(client, [...new Set([...created, ...rowsChanged.map((row) => row.subject_id)])], time);
   });
 }
 

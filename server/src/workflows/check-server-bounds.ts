@@ -5,17 +5,8 @@ const day = 86_400_000;
 
 /** Problems of processes that are sound, but want something of the server that it does not do, or only in part. */
 export function checkServerBounds(definitions: readonly Definition[]): Problem[] {
-  return definitions.flatMap(({ key, frequencyCap, startEvents }) => {
-    const problems: Problem[] = startEvents
-      .filter(({ kind }) => kind === 'conditional')
-      .map(({ id }) => ({
-        level: 'warning',
-        rule: 'conditional-start',
-        elementId: id,
-        message: `The server does not watch the condition of the start event <${id}>, so that it starts no instance by itself.`,
-        remedy:
-          'Start instances over the API, or let a message start event take its place, and publish the message when the condition becomes true.',
-      }));
+  return definitions.flatMap(({ key, frequencyCap }) => {
+    const problems: Problem[] = [];
     if (frequencyCap !== null && frequencyCap.window > reachLifetime)
       problems.push({
         level: 'error',

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { compile, nextStart, type Definition, type Problem } from '@xflow/engine';
+import { compile, nextStart, watchesUser, type Definition, type Problem } from '@xflow/engine';
 import type { Deployment } from '@xflow/schemas';
 import { Pool, type PoolClient } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { UnprocessableError } from '../http-problems/problem-error.js';
 import { Runner } from '../runner/runner.js';
+import { conditionalStartsOf } from '../runner/user-conditions.js';
 import { toTimestamp } from '../runner/sql/statement.js';
 import { TaskCatalog } from '../runner/task-catalog.js';
 import { inTransaction } from '../runner/transaction.js';
@@ -111,14 +112,11 @@ async function findNewest(client: PoolClient, keys: readonly string[]): Promise<
 }
 
 /** Starts by time, by message and by signal belong to the newest version only. */
-async function saveStarts(
-  client: PoolClient,
-  { key, startEvents }: Definition,
-  version: number,
-  now: number,
-): Promise<void> {
+async function saveStarts(client: PoolClient, definition: Definition, version: number, now: number): Promise<void> {
+  const { key, startEvents } = definition;
   await client.query('DELETE FROM start_timer WHERE workflow_key = $1', [key]);
   await client.query('DELETE FROM start_subscription WHERE workflow_key = $1', [key]);
+  await saveConditions(client, definition, version);
   const timed = new Set<string>();
   for (const start of startEvents) {
     if (start.kind === 'message' || start.kind === 'signal')
@@ -153,6 +151,31 @@ async function saveStarts(
       [key, start.id, version, toTimestamp(next.dueAt), toTimestamp(now)],
     );
   }
+}
+
+/** Conditions that read the user: those of start events, and those that instances wait for, of this version from now on. */
+async function saveConditions(client: PoolClient, definition: Definition, version: number): Promise<void> {
+  const { key, startEvents } = definition;
+  const conditions = [...new Set(startEvents.map(({ id }) => id))].flatMap((id) =>
+    conditionalStartsOf(startEvents, id).map((_, part) => ({ element_id: id, part })),
+  );
+  if (conditions.length > 0 || watchesUser(definition))
+    // Whoever changes users looks whether there are conditions: those under way commit first, and later ones see these.
+    await client.query('LOCK TABLE user_profile, user_event IN SHARE ROW EXCLUSIVE MODE');
+  const { rowCount } = await client.query('DELETE FROM condition_start WHERE workflow_key = $1', [key]);
+  for (const { element_id, part } of conditions)
+    await client.query(
+      'INSERT INTO condition_start (workflow_key, element_id, part, version) VALUES ($1, $2, $3, $4)',
+      [key, element_id, part, version],
+    );
+  if (rowCount !== 0)
+    await client.query(
+      `DELETE FROM condition_met m WHERE workflow_key = $1 AND NOT EXISTS (SELECT FROM condition_start s
+         WHERE (s.workflow_key, s.element_id, s.part) = (m.workflow_key, m.element_id, m.part))`,
+      [key],
+    );
+  if (watchesUser(definition))
+    await client.query('INSERT INTO watching_version (workflow_key, version) VALUES ($1, $2)', [key, version]);
 }
 
 const startProblem = (elementId: string, message: string, remedy: string): Problem => ({

@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 
 /**
- * When the next command or timer start falls due, in milliseconds since 1970; null: none is pending. Asked once when a runner
- * comes to rest. Reads the first entry of each index; takes no locks.
+ * When the next command or timer start falls due, or a user has changed whom conditions read, in milliseconds since 1970; null: none is
+ * pending. Asked once when a runner comes to rest. Reads the first entry of each index; takes no locks.
  */
 export async function findNextDue(client: Pool | PoolClient): Promise<number | null> {
   const { rows } = await client.query<{ due: Date | number | null }>({ name: 'find-next-due', text });
@@ -11,4 +11,5 @@ export async function findNextDue(client: Pool | PoolClient): Promise<number | n
   return due instanceof Date ? due.getTime() : null;
 }
 
-const text = `SELECT least((SELECT min(due_at) FROM command), (SELECT min(due_at) FROM start_timer)) AS due`;
+const text = `SELECT least((SELECT min(due_at) FROM command), (SELECT min(due_at) FROM start_timer),
+  (SELECT at FROM changed_user LIMIT 1)) AS due`;

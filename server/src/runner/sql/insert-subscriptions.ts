@@ -4,9 +4,10 @@ import { runOverRows } from './statement.js';
 
 export interface SubscriptionRow extends RowKey {
   readonly element_id: string;
-  readonly event: 'message' | 'signal';
-  /** Or of a signal. */
+  readonly event: 'message' | 'signal' | 'user';
+  /** Or of a signal; of a user empty. */
   readonly message_name: string;
+  /** Of a user: their id. */
   readonly correlation_key: string;
 }
 
