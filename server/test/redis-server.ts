@@ -1,0 +1,68 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Redis } from 'ioredis';
+import { closeAfterTests } from './open-resources.js';
+
+/** Whether this machine has Redis. */
+export const redisInstalled = spawnSync('redis-server', ['--version']).status === 0;
+
+/** A Redis of the test's own, which it may flush, kill and replace. */
+export class TestRedis {
+  private child: ChildProcess | null = null;
+
+  private constructor(
+    private readonly port: number,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<TestRedis> {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    const redis = new TestRedis(port, mkdtempSync(path.join(tmpdir(), 'xflow-redis-')));
+    closeAfterTests(async () => {
+      await redis.kill();
+      rmSync(redis.folder, { recursive: true, force: true });
+    });
+    await redis.run();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** An empty Redis on the same port; resolves when it answers. */
+  async run(): Promise<void> {
+    const nothingKept = ['--save', '', '--appendonly', 'no', '--dir', this.folder];
+    this.child = spawn('redis-server', ['--port', `${this.port}`, '--bind', '127.0.0.1', ...nothingKept], {
+      stdio: 'ignore',
+    });
+    await this.ask((client) => client.ping());
+  }
+
+  /** As if the power were cut. */
+  async kill(): Promise<void> {
+    const child = this.child;
+    this.child = null;
+    if (!child || child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async ask<T>(question: (client: Redis) => Promise<T>): Promise<T> {
+    const client = new Redis(this.url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+    client.on('error', () => undefined);
+    try {
+      return await question(client);
+    } finally {
+      client.disconnect();
+    }
+  }
+}
