@@ -19,8 +19,15 @@ describe('rules', () => {
     expect([files, specs]).toEqual([names, names]);
   });
 
+  it('are listed in the index of the pages', () => {
+    const index = readFileSync(new URL('../../../docs/rules/README.md', import.meta.url), 'utf8');
+    const listed = new Set([...index.matchAll(/\]\(([a-z-]+)\.md\)/g)].map(([, name]) => name));
+    expect([...listed].sort()).toEqual([...names, ...beforeTheRules].sort());
+  });
+
   it('have a page each, which tells the level', () => {
-    expect(namesIn('../../../docs/rules', '.md')).toEqual([...names, ...beforeTheRules].sort());
+    const pages = namesIn('../../../docs/rules', '.md').filter((name) => name !== 'README');
+    expect(pages).toEqual([...names, ...beforeTheRules].sort());
     for (const { name, level } of rules)
       expect(readFileSync(new URL(`../../../docs/rules/${name}.md`, import.meta.url), 'utf8')).toMatch(
         `# ${name}\n\nLevel: ${level}.`,

@@ -1,13 +1,18 @@
 import type { Rule } from '../compile/diagram.js';
+import { adHocSubprocess } from './ad-hoc-subprocess.js';
 import { assignment } from './assignment.js';
 import { boundaryEvent } from './boundary-event.js';
 import { boundaryExit } from './boundary-exit.js';
 import { callActivity } from './call-activity.js';
+import { choreography } from './choreography.js';
 import { compensationHandler } from './compensation-handler.js';
 import { compensationReference } from './compensation-reference.js';
+import { dataAssociation } from './data-association.js';
+import { dataNames } from './data-name.js';
 import { decision } from './decision.js';
 import { defaultFlow } from './default-flow.js';
 import { diagramInterchange } from './diagram-interchange.js';
+import { duplicateCatch } from './duplicate-catch.js';
 import { endEvent } from './end-event.js';
 import { errorCode } from './error-code.js';
 import { eventBasedGateway } from './event-based-gateway.js';
@@ -21,6 +26,7 @@ import { frequencyCap } from './frequency-cap.js';
 import { gatewayDirection } from './gateway-direction.js';
 import { gatewayMix } from './gateway-mix.js';
 import { instantiation } from './instantiation.js';
+import { interruption } from './interruption.js';
 import { lane } from './lane.js';
 import { lifecycle } from './lifecycle.js';
 import { link } from './link.js';
@@ -58,6 +64,7 @@ export const rules: readonly Rule[] = [
   messageFlow,
   eventSubprocess,
   startEvent,
+  adHocSubprocess,
   boundaryEvent,
   compensationHandler,
   link,
@@ -85,17 +92,22 @@ export const rules: readonly Rule[] = [
   notExecutable,
   messageFlowName,
   compensationReference,
+  duplicateCatch,
+  interruption,
   sequenceFlowCondition,
   boundaryExit,
   unreachableNode,
   missingWork,
   externalTaskType,
   assignment,
+  dataAssociation,
+  dataNames,
   lane,
   notExecuted,
   unknownExtension,
   endEvent,
   gatewayDirection,
   gatewayMix,
+  choreography,
   diagramInterchange,
 ];
