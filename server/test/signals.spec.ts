@@ -217,26 +217,6 @@ describe('messages between journeys', () => {
   });
 });
 
-describe('a conditional start event', () => {
-  it('deploys with a warning that the server does not watch it, and starts over the API', async () => {
-    const { api } = await startTestServer();
-    const conditionalStart =
-      '<bpmn:startEvent id="rich"><bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">user.points &gt; 100</bpmn:condition>' +
-      '</bpmn:conditionalEventDefinition></bpmn:startEvent>';
-    const deployment = await api.ok('POST', '/workflows', diagram(process('club', sequence(conditionalStart, end))));
-    expect(deployment).toMatchObject({
-      workflows: [{ key: 'club' }],
-      problems: expect.arrayContaining([
-        expect.objectContaining({ level: 'warning', rule: 'conditional-start', elementId: 'rich' }),
-      ]),
-    });
-    await api.createUsers('ann');
-    const id = await api.start('club', 'ann');
-    await api.rest();
-    expect((await api.status(id)).status).toBe('completed');
-  });
-});
-
 describe('an escalation that a called workflow throws', () => {
   it('is caught at the call, which goes on meanwhile', async () => {
     const { api } = await startTestServer();

@@ -18,7 +18,7 @@ describe('conditions that read the user', () => {
   const started = async (workflow: string): Promise<string[]> => {
     await server.api.rest();
     const { rows } = await server.database.pool.query<{ subject_id: string }>(
-      'SELECT subject_id FROM instance WHERE workflow_key = $1 ORDER BY subject_id',
+      `SELECT subject_id FROM instance WHERE workflow_key = $1 AND status = 'active' ORDER BY subject_id`,
       [workflow],
     );
     return rows.map((row) => row.subject_id);
@@ -46,6 +46,14 @@ describe('conditions that read the user', () => {
     await api.ok('PUT', '/users/ann', { attributes: { spent: 200 } });
     expect(await started('thanks')).toEqual(['ann', 'ann']);
     expect(await noted()).toBe(0);
+  });
+
+  it('begin an instance at once that is started over the API', async () => {
+    const { api } = server;
+    const id = await api.start('thanks', 'eve');
+    await api.rest();
+    expect((await api.status(id)).waitingAt).toEqual(['pause']);
+    await api.ok('POST', `/workflows/${id}/cancel`);
   });
 
   it('stay as they were for those who were looked at, when another version is deployed', async () => {
