@@ -1,4 +1,4 @@
-import { advance, createInstance } from '../dist/index.js';
+import { advance, createInstance, stateToJson } from '../dist/index.js';
 import { dialects, drawn, linear, mix, multiInstance, passing, stepIn } from './diagrams.js';
 import { simulateUsersInBrowser } from './in-browser.js';
 import { alternate, fastest } from './measure.js';
@@ -137,7 +137,7 @@ async function sizeAtRest() {
   );
   line(
     'state of a 15-node instance at rest: bytes',
-    String(Buffer.byteLength(JSON.stringify(state))),
+    String(Buffer.byteLength(stateToJson(state))),
     'bound: 1,000',
     '',
   );

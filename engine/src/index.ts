@@ -2,6 +2,7 @@ export { advance, type Advanced } from './advance.js';
 export { createInstance, type NewInstance } from './create-instance.js';
 export { inspect, type Inspection } from './inspect.js';
 export type { InstanceState } from './instance-state.js';
+export { stateFromJson, stateToJson, type StoredState } from './state-json.js';
 export type { Json, Variables } from './json.js';
 export type * from './input.js';
 export type * from './effect.js';

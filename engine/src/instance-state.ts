@@ -79,7 +79,7 @@ export interface Token {
   /** Number of this entry within the instance: makes idempotency keys that no loop repeats and every retry keeps. */
   readonly visit: number;
   readonly phase: TokenPhase;
-  /** Sequence flow that led here; null where none did. */
+  /** Sequence flow that led here, for as long as the token is not in the element; null where none did. */
   readonly arrivedBy: string | null;
   /** Whether the boundary events of the element have been armed during this visit. */
   readonly armed: boolean;
@@ -103,17 +103,8 @@ export interface Token {
   readonly loop?: LoopState;
 }
 
-/** The fields that most tokens are without. */
-export const rareTokenFields = Object.keys({
-  todo: true,
-  locals: true,
-  startedBy: true,
-  startAt: true,
-  toArm: true,
-  loop: true,
-} satisfies { readonly [Field in RareField<Token>]: true }) as readonly RareField<Token>[];
-
-type RareField<T> = { [Field in keyof T]-?: object extends Pick<T, Field> ? Field : never }[keyof T];
+/** `T` where `Known` are all of its fields; what is written field by field asks for it, so that none that is added is forgotten. */
+export type WithOnly<T, Known extends keyof T> = [Exclude<keyof T, Known>] extends [never] ? T : never;
 
 /**
  * `arriving`: on its way into the element. `entered`: the element's own work is to be done or under way. `completing`: the

@@ -6,6 +6,7 @@ import type { HistoryEvent } from '../src/index.js';
 import type { Input, IncidentResolution } from '../src/input.js';
 import { inspect, type Inspection } from '../src/inspect.js';
 import type { InstanceState } from '../src/instance-state.js';
+import { stateFromJson, stateToJson, type StoredState } from '../src/state-json.js';
 import type { Json, Variables } from '../src/json.js';
 import type { Question } from '../src/question.js';
 import { compileOne } from './bpmn.js';
@@ -41,7 +42,7 @@ export class Drive {
     const inputs = [first];
     for (const input of inputs) {
       this.inputs.push(input);
-      const before = deepFreeze(JSON.parse(JSON.stringify(this.state)) as InstanceState);
+      const before = deepFreeze(stateFromJson(JSON.parse(stateToJson(this.state)) as StoredState));
       const after = advance(this.definition, before, deepFreeze(input));
       checkStep(this.definition, before, after, this.seen);
       this.state = after.state;

@@ -41,7 +41,6 @@ export const eventBasedGateway: ElementBehavior<EventBasedGatewayNode> = {
     step.events.push({ kind: 'element-completed', elementId: node.id, tokenId: token.id });
     step.events.push({ kind: 'flow-taken', flowId: flow.id, why: 'event' });
     // The event has happened already: the token enters it only to leave it.
-    token.arrivedBy = flow.id;
     recordEntry(step, token, flow.target);
     mergeAndLeave(step, token, flow.target, variablesOf(input));
   },

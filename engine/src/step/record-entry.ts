@@ -10,6 +10,7 @@ export function recordEntry(step: Step, token: WorkingToken, node: FlowNode): vo
   token.elementId = node.id;
   token.visit = step.entries;
   token.phase = 'entered';
+  token.arrivedBy = null;
   step.events.push({ kind: 'element-entered', elementId: node.id, tokenId: token.id });
   // Once for all runs of the element.
   if (node.lifecycle !== null && !isRun(step, token, node)) {

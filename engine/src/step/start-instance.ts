@@ -51,7 +51,6 @@ function startByEvent(step: Step, node: FlowNode, scopeId: string): void {
     const others = gateway.parallel ? gateway.outgoing.filter((other) => other !== flow) : [];
     for (const taken of [flow, ...others]) step.events.push({ kind: 'flow-taken', flowId: taken.id, why: 'event' });
     for (const other of others) step.enqueue(step.addToken(other.target, scopeId, other), other.target);
-    token.arrivedBy = flow.id;
   }
   recordEntry(step, token, node);
   startLeaving(step, token);

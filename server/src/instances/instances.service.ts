@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inspect, type Definition, type InstanceState, type Variables } from '@xflow/engine';
+import { inspect, type Definition, stateFromJson, type StoredState, type Variables } from '@xflow/engine';
 import type { ActivateRequest, InstanceHistory, InstancePage, InstanceStatus } from '@xflow/schemas';
 import { Pool } from 'pg';
 import { ConflictError, NotFoundError, UnprocessableError } from '../http-problems/problem-error.js';
@@ -18,7 +18,7 @@ import type { InstanceQuery } from './instances.dto.js';
 interface StatusRow extends InstanceSummaryRow {
   readonly parent_instance_id: string | null;
   readonly revision: number;
-  readonly state: InstanceState;
+  readonly state: StoredState;
 }
 
 /** Instances as others see them. What changes one is the runner's. */
@@ -41,7 +41,7 @@ export class InstancesService {
         [row.subject_id, row.id],
       ),
     ]);
-    const { tokens, variables } = inspect(definition, row.state);
+    const { tokens, variables } = inspect(definition, stateFromJson(row.state));
     return {
       ...toSummary(row),
       parentInstanceId: row.parent_instance_id,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Effect } from '@xflow/engine';
-import { createInstance, inspect } from '@xflow/engine';
+import { createInstance, inspect, stateToJson } from '@xflow/engine';
 import type { PoolClient } from 'pg';
 import { newInstanceId } from './instance-id.js';
 import type { PublishedMessage, ThrownSignal } from './command.js';
@@ -152,7 +152,7 @@ export class BatchRows {
       stage: null,
       waiting_at: [],
       open_incidents: 0,
-      state: JSON.stringify(
+      state: stateToJson(
         createInstance({ instanceId: id, subjectId, ...(businessKey === null ? {} : { businessKey }) }),
       ),
       started_at: this.at,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createInstance, watchesUser, type Definition, type Input } from '@xflow/engine';
+import { createInstance, watchesUser, type Definition, type Input, stateFromJson } from '@xflow/engine';
 import type { BroadcastSignalResponse } from '@xflow/schemas';
 import type { PoolClient } from 'pg';
 import { NotFoundError, ProblemError, UnprocessableError } from '../http-problems/problem-error.js';
@@ -267,6 +267,7 @@ class Batch {
       });
       if (!definition) continue;
       const resolved = this.resolvedFaults.has(row.id) ? 1 : 0;
+      const state = stateFromJson(row.state);
       this.live.set(row.id, {
         subjectId: row.subject_id,
         id: row.id,
@@ -278,8 +279,8 @@ class Batch {
         callDepth: row.call_depth,
         businessKey: row.business_key,
         storedRevision: row.revision,
-        openFaults: row.open_incidents - row.state.incidents.length - resolved,
-        state: row.state,
+        openFaults: row.open_incidents - state.incidents.length - resolved,
+        state,
         stateText: '',
         pending: pending.get(row.id)!,
         steps: [],

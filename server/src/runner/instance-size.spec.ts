@@ -1,8 +1,11 @@
-import { createInstance, type Json } from '@xflow/engine';
+import { createInstance, type InstanceState, type Json, stateFromJson, type StoredState } from '@xflow/engine';
 import { InstanceTooLargeError, toBoundedText } from './instance-size.js';
 
 describe('toBoundedText', () => {
-  const state = (large: Json) => ({ ...createInstance({ instanceId: 'i', subjectId: 's' }), large });
+  const state = (large: Json): InstanceState => ({
+    ...createInstance({ instanceId: 'i', subjectId: 's' }),
+    scopes: [{ id: 'scope-1', elementId: 'p', parentTokenId: null, variables: { large } }],
+  });
 
   it.each<[string, Json, 'kept' | 'refused']>([
     ['a short text', 'x', 'kept'],
@@ -14,6 +17,6 @@ describe('toBoundedText', () => {
   ])('%s: %s', (_name, large, expected) => {
     const write = () => toBoundedText(state(large));
     if (expected === 'refused') expect(write).toThrow(InstanceTooLargeError);
-    else expect(JSON.parse(write())).toEqual(state(large));
+    else expect(stateFromJson(JSON.parse(write()) as StoredState)).toEqual(state(large));
   });
 });

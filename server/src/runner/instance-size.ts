@@ -1,4 +1,4 @@
-import type { InstanceState } from '@xflow/engine';
+import { type InstanceState, stateToJson } from '@xflow/engine';
 
 /** Largest state of an instance, in characters of JSON: what every step reads and writes. */
 const maxStateSize = 1_000_000;
@@ -16,11 +16,11 @@ export class InstanceTooLargeError extends Error {
 }
 
 /**
- * The state as JSON.
+ * The state as it is kept.
  * @throws {InstanceTooLargeError} when that is beyond the bound.
  */
 export function toBoundedText(state: InstanceState): string {
-  const text = JSON.stringify(state);
+  const text = stateToJson(state);
   if (text.length > maxStateSize) throw new InstanceTooLargeError();
   return text;
 }

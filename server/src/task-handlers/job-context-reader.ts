@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inspect, type InstanceState, type ProfileAnswer } from '@xflow/engine';
+import { inspect, stateFromJson, type StoredState, type ProfileAnswer } from '@xflow/engine';
 import { Pool } from 'pg';
 import { Coalescer } from '../coalescer/coalescer.js';
 import { DefinitionCache } from '../runner/definition-cache.js';
@@ -12,7 +12,7 @@ interface Row {
   readonly version: number;
   readonly business_key: string | null;
   readonly started_at: Date;
-  readonly state: InstanceState;
+  readonly state: StoredState;
   readonly user: ProfileAnswer;
 }
 
@@ -41,7 +41,7 @@ export class JobContextReader {
     const definition = await this.definitions.get(row.workflow_key, row.version);
     return {
       user: row.user,
-      variables: inspect(definition, row.state).variables,
+      variables: inspect(definition, stateFromJson(row.state)).variables,
       instance: {
         id: row.instance_id,
         workflowKey: row.workflow_key,

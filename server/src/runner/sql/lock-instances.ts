@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { InstanceState } from '@xflow/engine';
+import type { StoredState } from '@xflow/engine';
 
 export interface InstanceKey {
   readonly subjectId: string;
@@ -18,7 +18,7 @@ export interface InstanceRow {
   readonly status: string;
   readonly revision: number;
   readonly open_incidents: number;
-  readonly state: InstanceState;
+  readonly state: StoredState;
 }
 
 /** Of `instance i`: what a batch needs of an instance. */
