@@ -13,6 +13,8 @@ export interface Inspection {
   readonly tokens: readonly InstanceToken[];
   /** Of the root scope. */
   readonly variables: Variables;
+  /** What holds variables: the instance first, then the subprocesses and runs that are open. */
+  readonly scopes: readonly { readonly id: string; readonly elementId: string; readonly variables: Variables }[];
   /** Open incidents. */
   readonly incidents: readonly Incident[];
   /** Ids of the elements where tokens rest, each once; not the subprocesses around them. */
@@ -32,6 +34,7 @@ export function inspect(definition: Definition, state: InstanceState): Inspectio
       waitingFor: waits.flatMap(waitingFor),
     })),
     variables: state.scopes[0]?.variables ?? {},
+    scopes: state.scopes.map(({ id, elementId, variables }) => ({ id, elementId, variables })),
     incidents: state.incidents,
     waitingAt: [...new Set(resting.map(({ elementId }) => elementId))],
   };

@@ -81,6 +81,7 @@ export const journeyStatus = (): InstanceStatus => ({
   endedAt: null,
   waitingAt: ['Wait'],
   openIncidents: 0,
+  suspendedAt: null,
   parentInstanceId: null,
   revision: 1,
   tokens: [
@@ -92,6 +93,7 @@ export const journeyStatus = (): InstanceStatus => ({
     },
   ],
   variables: { big: true },
+  scopes: [{ id: 'scope-1', elementId: 'vip', variables: { big: true } }],
   incidents: [],
 });
 
@@ -101,6 +103,7 @@ export const stoppedStatus = (): InstanceStatus => ({
   id: 'i2',
   waitingAt: ['Big'],
   openIncidents: 1,
+  suspendedAt: null,
   tokens: [{ id: 't1', elementId: 'Big', elementName: 'Big spender?', waitingFor: [{ kind: 'incident' }] }],
   incidents: [
     {

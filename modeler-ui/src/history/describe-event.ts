@@ -120,6 +120,8 @@ export function describeEvent(event: HistoryEvent, speaker: Speaker): Told {
         {},
         { key: event.action === 'retry' ? 'incident-resolved-retry' : 'incident-resolved' },
       );
+    case 'instance-migrated':
+      return tell('workflow', 'plain', { version: event.version });
     case 'instance-ended':
       return tell(
         event.outcome === 'completed' ? 'check' : 'stop',

@@ -57,6 +57,17 @@ export function momentAfter(steps: readonly HistoryStep[], count: number): Momen
       case 'incident-resolved':
         incidents.delete(event.incidentId);
         break;
+      case 'instance-migrated': {
+        const targets = new Map(event.elements.map(({ source, target }) => [source, target]));
+        for (const [key, elementId] of [...resting]) {
+          const target = targets.get(elementId);
+          if (target === undefined) continue;
+          resting.delete(key);
+          resting.set(`${key.slice(0, -elementId.length)}${target}`, target);
+        }
+        for (const [id, elementId] of incidents) incidents.set(id, targets.get(elementId) ?? elementId);
+        break;
+      }
       case 'instance-ended':
         resting.clear();
         incidents.clear();

@@ -54,6 +54,12 @@ export type { LifecycleTransitionRequest } from './api/lifecycle-transition-requ
 
 export type { Mail } from './api/mail.js';
 
+export type { MigrateRequest } from './api/migrate-request.js';
+
+export type { MigrationPreview } from './api/migration-preview.js';
+
+export type { ModifyRequest } from './api/modify-request.js';
+
 export type { ProblemDocument } from './api/problem-document.js';
 
 export type { PublishMessageRequest } from './api/publish-message-request.js';
@@ -69,6 +75,8 @@ export type { SaveSegmentRequest } from './api/save-segment-request.js';
 export type { Segment } from './api/segment.js';
 
 export type { SegmentUsers } from './api/segment-users.js';
+
+export type { SetVariablesRequest } from './api/set-variables-request.js';
 
 export type { StartRequest } from './api/start-request.js';
 

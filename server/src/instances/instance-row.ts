@@ -2,7 +2,7 @@ import type { InstanceSummary } from '@xflow/schemas';
 
 /** Columns of an instance that lists show, from `instance i JOIN definition d`. */
 export const summaryColumns = `i.subject_id, i.id, i.workflow_key, d.name AS workflow_name, i.version, i.business_key, i.status,
-  i.started_at, i.ended_at, i.waiting_at, i.open_incidents`;
+  i.started_at, i.ended_at, i.waiting_at, i.open_incidents, i.suspended_at`;
 
 export const summarySource = `instance i JOIN definition d ON d.key = i.workflow_key AND d.version = i.version`;
 
@@ -18,6 +18,7 @@ export interface InstanceSummaryRow {
   readonly ended_at: Date | null;
   readonly waiting_at: string[];
   readonly open_incidents: number;
+  readonly suspended_at: Date | null;
 }
 
 export function toSummary(row: InstanceSummaryRow): InstanceSummary {
@@ -33,5 +34,6 @@ export function toSummary(row: InstanceSummaryRow): InstanceSummary {
     endedAt: row.ended_at?.toISOString() ?? null,
     waitingAt: row.waiting_at,
     openIncidents: row.open_incidents,
+    suspendedAt: row.suspended_at?.toISOString() ?? null,
   };
 }

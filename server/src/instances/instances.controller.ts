@@ -1,14 +1,19 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { InstanceHistory, InstancePage, InstanceStatus } from '@xflow/schemas';
+import type { InstanceHistory, InstancePage, InstanceStatus, MigrationPreview } from '@xflow/schemas';
 import { PageQuery } from '../paging/page-query.dto.js';
 import { ActivateDto, InstanceHistoryDto, InstancePageDto, InstanceQuery, InstanceStatusDto } from './instances.dto.js';
 import { InstancesService } from './instances.service.js';
+import { MigrateDto, MigrationPreviewDto, ModifyDto, SetVariablesDto } from './operate.dto.js';
+import { OperateService } from './operate.service.js';
 
 @ApiTags('Instances')
 @Controller('instances')
 export class InstancesController {
-  constructor(private readonly instances: InstancesService) {}
+  constructor(
+    private readonly instances: InstancesService,
+    private readonly operate: OperateService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Instances, newest first' })
@@ -30,5 +35,52 @@ export class InstancesController {
   @ApiOkResponse({ type: InstanceStatusDto })
   activate(@Param('id') id: string, @Body() request: ActivateDto): Promise<InstanceStatus> {
     return this.instances.activate(id, request);
+  }
+
+  @Patch(':id/variables')
+  @ApiOperation({ summary: 'Change variables of an instance, or of one of its scopes' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  setVariables(@Param('id') id: string, @Body() request: SetVariablesDto): Promise<InstanceStatus> {
+    return this.operate.setVariables(id, request);
+  }
+
+  @Post(':id/modify')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Move tokens: activate elements, terminate tokens' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  modify(@Param('id') id: string, @Body() request: ModifyDto): Promise<InstanceStatus> {
+    return this.operate.modify(id, request);
+  }
+
+  @Post(':id/suspend')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Suspend an instance: what comes from outside waits until it is resumed' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  suspend(@Param('id') id: string): Promise<InstanceStatus> {
+    return this.operate.suspend(id, true);
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Resume a suspended instance' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  resume(@Param('id') id: string): Promise<InstanceStatus> {
+    return this.operate.suspend(id, false);
+  }
+
+  @Post(':id/migrate/preview')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'What a migration to another version would do; changes nothing' })
+  @ApiOkResponse({ type: MigrationPreviewDto })
+  preview(@Param('id') id: string, @Body() request: MigrateDto): Promise<MigrationPreview> {
+    return this.operate.preview(id, request);
+  }
+
+  @Post(':id/migrate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Let an instance go on under another version of its workflow' })
+  @ApiOkResponse({ type: InstanceStatusDto })
+  migrate(@Param('id') id: string, @Body() request: MigrateDto): Promise<InstanceStatus> {
+    return this.operate.migrate(id, request);
   }
 }

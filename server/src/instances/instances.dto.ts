@@ -84,6 +84,8 @@ export class InstanceSummaryDto implements InstanceSummary {
   @ApiProperty({ type: String, nullable: true, format: 'date-time' }) endedAt: string | null;
   @ApiProperty({ type: [String], description: 'Elements where tokens rest.' }) waitingAt: string[];
   @ApiProperty() openIncidents: number;
+  @ApiProperty({ type: String, nullable: true, format: 'date-time', description: 'null: not suspended.' })
+  suspendedAt: string | null;
 }
 
 export class InstancePageDto implements InstancePage {
@@ -104,11 +106,18 @@ export class InstanceTokenDto implements InstanceToken {
   @ApiProperty({ type: [WaitDto] }) waitingFor: WaitDto[];
 }
 
+export class InstanceScopeDto {
+  @ApiProperty() id: string;
+  @ApiProperty({ description: 'The process, or a subprocess.' }) elementId: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) variables: Record<string, unknown>;
+}
+
 export class InstanceStatusDto extends InstanceSummaryDto implements InstanceStatus {
   @ApiProperty({ type: String, nullable: true, format: 'uuid' }) parentInstanceId: string | null;
   @ApiProperty({ description: 'Inputs applied since the start.' }) revision: number;
   @ApiProperty({ type: [InstanceTokenDto] }) tokens: InstanceTokenDto[];
   @ApiProperty({ type: 'object', additionalProperties: true }) variables: Record<string, unknown>;
+  @ApiProperty({ type: [InstanceScopeDto] }) scopes: InstanceScopeDto[];
   @ApiProperty({ type: [IncidentDto], description: 'Open ones, oldest first.' }) incidents: IncidentDto[];
 }
 

@@ -41,13 +41,14 @@ export class InstancesService {
         [row.subject_id, row.id],
       ),
     ]);
-    const { tokens, variables } = inspect(definition, stateFromJson(row.state));
+    const { tokens, variables, scopes } = inspect(definition, stateFromJson(row.state));
     return {
       ...toSummary(row),
       parentInstanceId: row.parent_instance_id,
       revision: row.revision,
       tokens: [...tokens],
       variables,
+      scopes: [...scopes],
       incidents: incidents.rows.map(toIncident),
     };
   }
@@ -161,7 +162,11 @@ export class InstancesService {
     return { subjectId: row.subject_id, instanceId };
   }
 
-  private async find<Row extends object>(instanceId: string, columns: string): Promise<Row> {
+  /**
+   * @param columns of `i`, the instance, and `d`, its definition
+   * @throws {NotFoundError} where there is no such instance.
+   */
+  async find<Row extends object>(instanceId: string, columns: string): Promise<Row> {
     const rows = isUuid(instanceId)
       ? (await this.pool.query<Row>(`SELECT ${columns} FROM ${summarySource} WHERE i.id = $1`, [instanceId])).rows
       : [];

@@ -70,12 +70,14 @@ export async function advanceInstances(
 function applyUntilAsking(instance: LiveInstance, questions: OpenQuestion[], changes: DecidedChange[]): void {
   const alreadyAsked = questions.length;
   for (let next = instance.pending.shift(); next; next = instance.pending.shift()) {
-    const { state, effects, events } = advance(instance.definition, instance.state, next.input);
+    const input = next.prepare === undefined ? next.input : next.prepare(instance);
+    if (input === null) continue;
+    const { state, effects, events } = advance(instance.definition, instance.state, input);
     const changed = events.length > 0 || effects.length > 0 || state !== instance.state;
     next.applied?.(changed);
     if (!changed) continue;
     instance.state = state;
-    instance.steps.push({ input: next.input, events });
+    instance.steps.push({ input, events });
     for (const effect of effects) {
       if (effect.kind === 'change-user') {
         const { elementId, change, reason } = effect;
@@ -93,7 +95,7 @@ function applyUntilAsking(instance: LiveInstance, questions: OpenQuestion[], cha
         subjectId: instance.subjectId,
         instanceId: instance.id,
         elementId: effect.elementId,
-        at: next.input.at,
+        at: input.at,
         question: effect.question,
       });
     }

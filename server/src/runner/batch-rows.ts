@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Effect } from '@xflow/engine';
+import type { Effect, ElementPair } from '@xflow/engine';
 import { createInstance, inspect, stateToJson } from '@xflow/engine';
 import type { PoolClient } from 'pg';
 import { newInstanceId } from './instance-id.js';
@@ -16,6 +16,8 @@ import { insertIncidents, type NewIncidentRow } from './sql/insert-incidents.js'
 import { insertInstances, type NewInstanceRow } from './sql/insert-instances.js';
 import { insertSubscriptions, type SubscriptionRow } from './sql/insert-subscriptions.js';
 import { insertTasks, type NewTaskRow } from './sql/insert-tasks.js';
+import { moveToVersions } from './sql/move-to-versions.js';
+import { renameElements, type RenamedElement } from './sql/rename-elements.js';
 import { resolveIncidents } from './sql/resolve-incidents.js';
 import type { RowKey } from './sql/row-key.js';
 import { saveMessages, type MessageRow } from './sql/save-messages.js';
@@ -60,6 +62,8 @@ export class BatchRows {
   private readonly closedSubscriptions: RowKey[] = [];
   private readonly endedTasks: RowKey[] = [];
   private readonly cancelledCalls: CancelledCall[] = [];
+  private readonly renamedElements: RenamedElement[] = [];
+  private readonly migrated: { subject_id: string; id: string; version: number }[] = [];
   private readonly at: string;
 
   /** @param newestVersions of the workflows that may be called. */
@@ -122,6 +126,8 @@ export class BatchRows {
         started_at: this.at,
       });
     else this.changedInstances.push({ ...row, expected_revision: instance.storedRevision });
+    if (instance.migrated)
+      this.migrated.push({ subject_id: instance.subjectId, id: instance.id, version: instance.version });
     this.history.push({
       subject_id: instance.subjectId,
       instance_id: instance.id,
@@ -188,6 +194,8 @@ export class BatchRows {
     await inOrder(
       insertInstances(client, this.newInstances.splice(0)),
       updateInstances(client, this.changedInstances),
+      moveToVersions(client, this.migrated),
+      renameElements(client, this.renamedElements),
       insertHistory(client, this.history),
       deleteCommands(client, this.cancelledTimers),
       deleteSubscriptions(client, this.closedSubscriptions),
@@ -314,7 +322,8 @@ export class BatchRows {
         this.resolvedIncidents.push({ ...key(effect.incidentId), resolved_at: this.at });
         return;
       case 'rename-elements':
-        throw new Error('Expected that no instance migrates yet.');
+        this.rename(instance, effect.elements);
+        return;
       case 'end':
         this.endInstance(instance, effect);
         return;
@@ -323,6 +332,19 @@ export class BatchRows {
       default:
         throw new Error(`Unknown effect: ${JSON.stringify(effect satisfies never)}.`);
     }
+  }
+
+  /** What the batch has announced for the old elements before is announced for the new ones. */
+  private rename({ subjectId: subject_id, id: instance_id }: LiveInstance, elements: readonly ElementPair[]): void {
+    this.renamedElements.push(...elements.map((pair) => ({ subject_id, instance_id, ...pair })));
+    const targets = new Map(elements.map(({ source, target }) => [source, target]));
+    for (const rows of [this.tasks, this.subscriptions] as readonly Map<
+      string,
+      { instance_id: string; element_id: string }
+    >[])
+      for (const [key, row] of rows)
+        if (row.instance_id === instance_id)
+          rows.set(key, { ...row, element_id: targets.get(row.element_id) ?? row.element_id });
   }
 
   private startCalled(instance: LiveInstance, effect: Extract<Effect, { kind: 'start-instance' }>): void {

@@ -11,22 +11,38 @@ import { FaultyInstancesError } from './faulty-instances-error.js';
 import { idempotencyMismatch } from './idempotency-mismatch.js';
 import { InstanceTooLargeError } from './instance-size.js';
 import type { LiveInstance, PendingInput, PendingSource } from './live-instance.js';
+import { migration } from './migration.js';
 import { parkFaults } from './park-faults.js';
 import type { AnswerRegistry } from './question-answerer.js';
-import type { InputOrder, QueuedRequest, RunnerRequest, StartOrder } from './request.js';
+import type {
+  FaultRetryOrder,
+  InputOrder,
+  MigrateOrder,
+  QueuedRequest,
+  RunnerRequest,
+  StartOrder,
+  SuspendOrder,
+} from './request.js';
 import { broadcastSignals } from './signals.js';
 import { claimStartTimers, type StartTimerRow } from './sql/claim-start-timers.js';
 import { findNewestVersions } from './sql/find-newest-versions.js';
 import { findUsers } from './sql/find-users.js';
 import { holdLeases } from './sql/hold-leases.js';
+import { finishItems, type OperationItem } from './sql/finish-items.js';
+import { holdCommands } from './sql/hold-commands.js';
+import { holdJobs } from './sql/hold-jobs.js';
+import type { NewCommandRow } from './sql/insert-commands.js';
 import { inOrder } from './sql/in-order.js';
 import { lockDueInstances } from './sql/lock-due-instances.js';
 import { lockInstances, type InstanceRow } from './sql/lock-instances.js';
 import { lockProfiles } from './sql/lock-profiles.js';
 import { releaseIdempotencyKeys } from './sql/release-idempotency-keys.js';
 import { reserveIdempotencyKeys, type IdempotencyRow } from './sql/reserve-idempotency-keys.js';
+import { resumeInstances } from './sql/resume-instances.js';
 import { resumeParkedCommands } from './sql/resume-parked-commands.js';
 import { toTimestamp } from './sql/statement.js';
+import { suspendInstances, type SuspendedRow } from './sql/suspend-instances.js';
+import { isOperators, suspended } from './suspension.js';
 import { takeCommands } from './sql/take-commands.js';
 import { fireStartTimers } from './start-timers.js';
 import { isRefusedData } from './transaction.js';
@@ -106,6 +122,8 @@ class Batch {
     const { client, work } = this;
     const inputs = this.requestsOf('input');
     const retries = this.requestsOf('retry-fault');
+    const suspensions = this.requestsOf('suspend');
+    const migrations = this.requestsOf('migrate');
     const orders = this.requestsOf('start').map(({ request }) => request);
     const [starts, newest, users, named, due, startTimers] = await inOrder(
       this.freshStarts(),
@@ -113,25 +131,39 @@ class Batch {
       findUsers(client, unique(orders.map((order) => order.subjectId))),
       lockInstances(
         client,
-        [...inputs, ...retries].map(({ request }) => request),
+        [...inputs, ...retries, ...suspensions, ...migrations].map(({ request }) => request),
       ),
       lockDueInstances(client, work.at, work.commands),
       work.commands > 0 ? claimStartTimers(client, work.at) : [],
     );
     const locked = new Map([...named, ...due].map((row) => [row.id, row]));
+    await this.suspend(suspensions, locked);
     const [, commands, held] = await inOrder(
       this.retryFaults(retries, locked),
-      work.commands > 0 || retries.length > 0 ? takeCommands(client, [...locked.values()], work.at) : [],
+      work.commands > 0 || retries.length + suspensions.length > 0
+        ? takeCommands(client, [...locked.values()], work.at)
+        : [],
       this.reportsHeld(inputs),
     );
     const pending = new Map<string, PendingInput[]>();
-    for (const command of commands) append(pending, command.instance_id, this.fromCommand(command.payload, command));
+    for (const command of commands) {
+      const { payload } = command;
+      if (this.isOutOfReach(command.instance_id, payload.input.kind)) this.hold(command, command);
+      else append(pending, command.instance_id, this.fromCommand(payload, command));
+    }
     for (const queued of inputs) {
       const { instanceId } = queued.request;
       if (!locked.has(instanceId)) this.later.push(queued);
-      else if (held(queued)) append(pending, instanceId, this.fromRequest(queued));
-      else this.settle.push(() => queued.resolve(false));
+      else if (!held(queued)) this.settle.push(() => queued.resolve(false));
+      else if (this.isOutOfReach(instanceId, queued.request.input.kind)) this.holdRequest(queued);
+      else append(pending, instanceId, this.fromRequest(queued));
     }
+    for (const queued of migrations) {
+      const row = locked.get(queued.request.instanceId);
+      if (row === undefined) this.later.push(queued);
+      else await this.migrate(queued, row, pending);
+    }
+    await holdCommands(client, this.heldCommands, this.timestamp);
     await this.bringToLife([...locked.values()], pending);
     await this.startInstances(starts, newest, users);
     await this.lockWatchedUsers();
@@ -209,10 +241,122 @@ class Batch {
     for (const { instance_id } of closed) this.resolvedFaults.add(instance_id);
     for (const { request, resolve } of reachable) {
       const found = closed.some((row) => row.instance_id === request.instanceId && row.id === request.incidentId);
+      if (found) this.countDone(request);
       this.settle.push(() => resolve(found));
     }
   }
   private readonly resolvedFaults = new Set<string>();
+
+  /** Suspends and resumes, so that what follows in the batch knows who is suspended. */
+  private async suspend(
+    requests: readonly QueuedRequest<SuspendOrder>[],
+    locked: ReadonlyMap<string, InstanceRow>,
+  ): Promise<void> {
+    for (const { id, suspended_at } of locked.values()) if (suspended_at !== null) this.suspended.add(id);
+    const reachable = requests.filter((queued) => {
+      if (locked.has(queued.request.instanceId)) return true;
+      this.later.push(queued);
+      return false;
+    });
+    const rowsFor = (wanted: boolean) =>
+      reachable
+        .filter(({ request }) => request.suspended === wanted)
+        .map(({ request }) => ({
+          subject_id: request.subjectId,
+          instance_id: request.instanceId,
+          at: this.timestamp,
+        }));
+    const suspended = new Set((await suspendInstances(this.client, rowsFor(true))).map(({ id }) => id));
+    for (const id of suspended) this.suspended.add(id);
+    await holdJobs(
+      this.client,
+      rowsFor(true).filter((row) => suspended.has(row.instance_id)),
+    );
+    const resumed = await this.resume(rowsFor(false));
+    for (const { request, resolve } of reachable) {
+      const changed = (request.suspended ? suspended : resumed).has(request.instanceId);
+      if (changed) this.countDone(request);
+      this.settle.push(() => resolve(changed));
+    }
+  }
+  private readonly suspended = new Set<string>();
+
+  private async resume(rows: readonly SuspendedRow[]): Promise<ReadonlySet<string>> {
+    const resumed = await resumeInstances(this.client, rows);
+    for (const { id, jobs } of resumed) {
+      this.suspended.delete(id);
+      this.offeredJobs += jobs;
+    }
+    return new Set(resumed.map(({ id }) => id));
+  }
+  private offeredJobs = 0;
+
+  private isOutOfReach(instanceId: string, kind: Input['kind']): boolean {
+    return this.suspended.size > 0 && this.suspended.has(instanceId) && !isOperators(kind);
+  }
+
+  private hold(key: InstanceAddress, { id, attempts, payload }: PendingSource): void {
+    const { subject_id, instance_id } = key;
+    const kind = payload.input.kind;
+    this.heldCommands.push({ subject_id, instance_id, id, due_at: 'infinity', kind, payload, attempts });
+  }
+  private readonly heldCommands: NewCommandRow[] = [];
+
+  /** What must not be lost waits for the resumption; whoever can come again is told to. */
+  private holdRequest(queued: QueuedRequest<InputOrder>): void {
+    const { subjectId, instanceId, input, keep } = queued.request;
+    if (!keep) {
+      this.settle.push(() => queued.reject(suspended(instanceId)));
+      return;
+    }
+    const key = { subject_id: subjectId, instance_id: instanceId };
+    this.hold(key, { id: `kept ${randomUUID()}`, attempts: 0, payload: { input } });
+    if ('taskId' in input) this.endedTasks.push({ ...key, id: input.taskId });
+    this.settle.push(() => queued.resolve(true));
+  }
+
+  private async migrate(
+    queued: QueuedRequest<MigrateOrder>,
+    row: InstanceRow,
+    pending: Map<string, PendingInput[]>,
+  ): Promise<void> {
+    const { version, mapping } = queued.request;
+    if (this.work.faulty.has(row.id)) {
+      this.settle.push(() => queued.reject(this.stepFailed(row.id)));
+      return;
+    }
+    const definition = await this.services.definitions.get(row.workflow_key, version).catch((error: unknown) => error);
+    if (definition instanceof Error) {
+      this.settle.push(() => queued.reject(definition));
+      return;
+    }
+    append(
+      pending,
+      row.id,
+      migration(definition as Definition, version, mapping, this.work.at, (outcome) => {
+        if (outcome === true) this.countDone(queued.request);
+        this.settle.push(() => (outcome instanceof Error ? queued.reject(outcome) : queued.resolve(outcome)));
+      }),
+    );
+  }
+
+  /** What was done for a batch operation. */
+  private countDone(request: DoneForOperation): void {
+    const { operationId, subjectId, instanceId } = request;
+    if (operationId === undefined) return;
+    this.doneItems.push({
+      operation_id: operationId,
+      subject_id: subjectId,
+      instance_id: instanceId,
+      incident_id:
+        'incidentId' in request
+          ? request.incidentId
+          : 'input' in request && 'incidentId' in request.input
+            ? request.input.incidentId
+            : '',
+    });
+  }
+  private readonly doneItems: OperationItem[] = [];
 
   private fromCommand(payload: PendingSource['payload'], source: PendingSource): PendingInput {
     const input = { ...payload.input, at: this.work.at } as Input;
@@ -241,7 +385,10 @@ class Batch {
       input: { ...request.input, at: this.work.at } as Input,
       source:
         faulty && !request.keep ? null : { id: `kept ${randomUUID()}`, attempts: 0, payload: { input: request.input } },
-      applied: (changed) => this.settle.push(() => queued.resolve(changed)),
+      applied: (changed) => {
+        if (changed) this.countDone(request);
+        this.settle.push(() => queued.resolve(changed));
+      },
     };
   }
 
@@ -279,6 +426,7 @@ class Batch {
         callDepth: row.call_depth,
         businessKey: row.business_key,
         storedRevision: row.revision,
+        migrated: false,
         openFaults: row.open_incidents - state.incidents.length - resolved,
         state,
         stateText: '',
@@ -315,6 +463,7 @@ class Batch {
         callDepth: 0,
         businessKey: request.businessKey,
         storedRevision: null,
+        migrated: false,
         openFaults: 0,
         state: createInstance({
           instanceId,
@@ -399,13 +548,15 @@ class Batch {
       broadcastSignals(client, work.at, rows, broadcasts),
       lookAtChangedUsers(client, this.services, work.at, rows, work.commands),
     );
+    const settled = this.suspended.size === 0 ? null : written.then(() => this.settleSuspended(moved, rows));
     // Where there is nobody to reach, all goes in one round trip.
-    const commanded = reached.then(() => {
+    const commanded = inOrder(reached, settled).then(() => {
       const { nextDue, jobs, cancelledJobs } = rows;
-      const tell = moved.length > 0 || nextDue !== null;
+      const tell = moved.length > 0 || nextDue !== null || this.offeredJobs > 0;
       return inOrder(
         rows.writeCommands(client),
-        tell ? this.services.announce(client, nextDue, jobs > 0, cancelledJobs) : null,
+        tell ? this.services.announce(client, nextDue, jobs + this.offeredJobs > 0, cancelledJobs) : null,
+        finishItems(client, this.doneItems),
       );
     });
     await inOrder(written, reached, commanded);
@@ -415,11 +566,30 @@ class Batch {
       moved: moved.length,
       locked,
       nextDue: rows.nextDue,
-      jobs: rows.jobs,
+      jobs: rows.jobs + this.offeredJobs,
       cancelledJobs: rows.cancelledJobs,
     };
   }
+
+  /** An instance that has ended keeps nothing back; jobs that an operator's change has made wait for the resumption. */
+  private async settleSuspended(moved: readonly LiveInstance[], rows: BatchRows): Promise<void> {
+    const touched = moved.filter(({ id }) => this.suspended.has(id));
+    if (touched.length === 0) return;
+    const keys = touched.map(({ subjectId, id, state }) => ({
+      row: { subject_id: subjectId, instance_id: id, at: this.timestamp },
+      active: state.status === 'active',
+    }));
+    await holdJobs(
+      this.client,
+      keys.filter(({ active }) => active).map(({ row }) => row),
+    );
+    const ended = await this.resume(keys.filter(({ active }) => !active).map(({ row }) => row));
+    if (ended.size > 0) rows.expectDueNow();
+  }
 }
+
+type DoneForOperation = InputOrder | FaultRetryOrder | SuspendOrder | MigrateOrder;
+type InstanceAddress = Pick<NewCommandRow, 'subject_id' | 'instance_id'>;
 
 function append<T>(lists: Map<string, T[]>, name: string, item: T): void {
   const list = lists.get(name);

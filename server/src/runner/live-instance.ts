@@ -8,8 +8,8 @@ export interface LiveInstance {
   readonly subjectId: string;
   readonly id: string;
   readonly workflowKey: string;
-  readonly version: number;
-  readonly definition: Definition;
+  version: number;
+  definition: Definition;
   readonly parentInstanceId: string | null;
   readonly parentCallId: string | null;
   /** How many call activities stand above it. */
@@ -19,6 +19,8 @@ export interface LiveInstance {
   readonly storedRevision: number | null;
   /** Open incidents that the runner raised, and the state therefore does not hold. */
   readonly openFaults: number;
+  /** Whether an input has changed its version. */
+  migrated: boolean;
   state: InstanceState;
   /** The state as JSON, since the instance has come to rest. */
   stateText: string;
@@ -34,5 +36,7 @@ export interface PendingInput {
   readonly source: PendingSource | null;
   /** Told whether the input changed anything. */
   readonly applied?: (changed: boolean) => void;
+  /** Makes the input when its turn has come, from what the instance is then; null: it is refused, and nothing is applied. */
+  readonly prepare?: (instance: LiveInstance) => Input | null;
 }
 export type PendingSource = Pick<CommandRow, 'id' | 'attempts'> & { readonly payload: CommandPayload };

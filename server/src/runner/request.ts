@@ -1,9 +1,10 @@
-import type { Variables } from '@xflow/engine';
+import type { ElementPair, Variables } from '@xflow/engine';
 import type { BroadcastSignalResponse, PublishMessageResponse } from '@xflow/schemas';
 import type { PublishedMessage, UntimedInput } from './command.js';
 
 /** What others ask of the runner. Every request joins a batch; its promise is settled when the batch is committed, or refused. */
-export type RunnerRequest = StartOrder | InputOrder | PublishOrder | SignalOrder | FaultRetryOrder;
+export type RunnerRequest =
+  StartOrder | InputOrder | PublishOrder | SignalOrder | FaultRetryOrder | SuspendOrder | MigrateOrder;
 
 /** Start an instance of a workflow for a user. */
 export interface StartOrder {
@@ -35,6 +36,8 @@ export interface InputOrder {
   readonly keep: boolean;
   /** Of a worker's report on a task: the token of its lease. Nothing is changed where the lease is over, or another one has it. */
   readonly lease?: string;
+  /** The batch operation that it is done for. */
+  readonly operationId?: string;
 }
 
 export interface PublishOrder {
@@ -57,6 +60,28 @@ export interface FaultRetryOrder {
   readonly subjectId: string;
   readonly instanceId: string;
   readonly incidentId: string;
+  /** The batch operation that it is done for. */
+  readonly operationId?: string;
+}
+
+/** Suspend an instance, or resume it. Settled with whether it changed anything. */
+export interface SuspendOrder {
+  readonly kind: 'suspend';
+  readonly subjectId: string;
+  readonly instanceId: string;
+  /** False: resume it. */
+  readonly suspended: boolean;
+  readonly operationId?: string;
+}
+
+/** Let an instance go on under another version. Refused, with every reason, where it does not fit; settled with whether it is active. */
+export interface MigrateOrder {
+  readonly kind: 'migrate';
+  readonly subjectId: string;
+  readonly instanceId: string;
+  readonly version: number;
+  readonly mapping: readonly ElementPair[];
+  readonly operationId?: string;
 }
 
 export interface Started {
@@ -70,6 +95,8 @@ export interface ResultOf {
   readonly publish: PublishMessageResponse;
   readonly signal: BroadcastSignalResponse;
   readonly 'retry-fault': boolean;
+  readonly suspend: boolean;
+  readonly migrate: boolean;
 }
 
 /** A request that waits for its batch. */

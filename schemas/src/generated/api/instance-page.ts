@@ -30,4 +30,8 @@ export interface InstanceSummary {
    */
   waitingAt: string[];
   openIncidents: number;
+  /**
+   * Since when nothing from outside reaches the instance; null: it is not suspended. RFC 3339 time.
+   */
+  suspendedAt: string | null;
 }

@@ -23,6 +23,10 @@ export interface InstanceStatus {
    */
   waitingAt: string[];
   openIncidents: number;
+  /**
+   * Since when nothing from outside reaches the instance; null: it is not suspended. RFC 3339 time.
+   */
+  suspendedAt: string | null;
   parentInstanceId: string | null;
   revision: number;
   tokens: InstanceToken[];
@@ -32,6 +36,19 @@ export interface InstanceStatus {
   variables: {
     [k: string]: unknown;
   };
+  /**
+   * What holds variables: the instance first, then the subprocesses and runs that are open.
+   */
+  scopes: {
+    id: string;
+    elementId: string;
+    /**
+     * Named JSON values.
+     */
+    variables: {
+      [k: string]: unknown;
+    };
+  }[];
   incidents: Incident[];
 }
 export interface InstanceToken {

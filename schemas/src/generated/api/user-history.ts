@@ -59,6 +59,10 @@ export interface UserHistory {
        */
       waitingAt: string[];
       openIncidents: number;
+      /**
+       * Since when nothing from outside reaches the instance; null: it is not suspended. RFC 3339 time.
+       */
+      suspendedAt: string | null;
     };
   }[];
   nextCursor: string | null;

@@ -5,8 +5,10 @@ import type { Pool } from 'pg';
  * Reads the first entry of the index for each type; takes no locks.
  */
 export async function findNextJob(pool: Pool, types: readonly string[]): Promise<number | null> {
-  const { rows } = await pool.query<{ due: Date | null }>({ name: 'find-next-job', text, values: [types] });
-  return rows[0]?.due?.getTime() ?? null;
+  const { rows } = await pool.query<{ due: Date | number | null }>({ name: 'find-next-job', text, values: [types] });
+  const due = rows[0]?.due;
+  // Jobs of suspended instances are due at infinity, which pg reads as the number.
+  return due instanceof Date ? due.getTime() : null;
 }
 
 const text = `
