@@ -53,6 +53,8 @@ export interface BatchServices {
   readonly answers: AnswerRegistry;
   /** Tells other runners, with the commit, of commands that are due from `due` on, of jobs, and of cancelled ones. */
   announce(client: PoolClient, due: number | null, jobs: boolean, cancelledJobs: boolean): Promise<void>;
+  /** As many commands were due as were asked for: another batch may find more beside this one. */
+  foundMore(): void;
 }
 
 export interface BatchWork {
@@ -136,6 +138,7 @@ class Batch {
       lockDueInstances(client, work.at, work.commands),
       work.commands > 0 ? claimStartTimers(client, work.at) : [],
     );
+    if (work.commands > 0 && due.length >= work.commands) this.services.foundMore();
     const locked = new Map([...named, ...due].map((row) => [row.id, row]));
     await this.suspend(suspensions, locked);
     const [, commands, held] = await inOrder(

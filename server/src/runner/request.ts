@@ -106,4 +106,6 @@ export interface QueuedRequest<R extends RunnerRequest = RunnerRequest> {
   reject(error: Error): void;
   /** Batches that this request was part of and that had to be given up. */
   attempts: number;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly queuedAt: number;
 }
