@@ -291,7 +291,8 @@ describe('files of other modelers', () => {
     expect(definition.nodes.get('Pay')).toMatchObject({
       calledWorkflow: 'Payment',
       inputs: [{ name: 'sum' }],
-      outputs: null,
+      passesAll: false,
+      returnsAll: true,
     });
     expect(definition.nodes.get('Approved')?.outgoing.map(({ condition }) => condition?.source)).toEqual([
       'approved',
