@@ -106,4 +106,46 @@ describe('correlation properties', () => {
       { type: 'expression-failed', reason: expect.stringContaining('["A",null]') as string },
     ]);
   });
+
+  it('carry a conversation in both directions, by the same key, over message flows', async () => {
+    const pool = (
+      id: string,
+      first: string,
+      second: string,
+      more = '',
+    ) => `<bpmn:process id="${id}" isExecutable="true">
+      <bpmn:startEvent id="s_${id}" />${first}${second}<bpmn:endEvent id="e_${id}" />${more}
+      <bpmn:sequenceFlow id="${id}1" sourceRef="s_${id}" targetRef="${id}_a" /><bpmn:sequenceFlow id="${id}2" sourceRef="${id}_a" targetRef="${id}_b" />
+      <bpmn:sequenceFlow id="${id}3" sourceRef="${id}_b" targetRef="e_${id}" /></bpmn:process>`;
+    const xml = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="file" targetNamespace="urn:test">
+      <bpmn:message id="ask" name="ask" /><bpmn:message id="answer" name="answer" />
+      <bpmn:correlationProperty id="order">${retrieval('ask', 'orderId')}${retrieval('answer', 'reply.orderId')}</bpmn:correlationProperty>
+      <bpmn:collaboration id="c"><bpmn:participant id="p1" processRef="buyer" /><bpmn:participant id="p2" processRef="seller" />
+        <bpmn:messageFlow id="m1" sourceRef="buyer_a" targetRef="seller_a" /><bpmn:messageFlow id="m2" sourceRef="seller_b" targetRef="buyer_b" />
+        <bpmn:conversation id="talk"><bpmn:correlationKey id="key">${one}</bpmn:correlationKey></bpmn:conversation></bpmn:collaboration>
+      ${pool(
+        'buyer',
+        '<bpmn:sendTask id="buyer_a" messageRef="ask" />',
+        '<bpmn:receiveTask id="buyer_b" messageRef="answer" />',
+        `<bpmn:correlationSubscription id="sub1" correlationKeyRef="key">${binding('order', 'orderId')}</bpmn:correlationSubscription>`,
+      )}
+      ${pool(
+        'seller',
+        '<bpmn:receiveTask id="seller_a" messageRef="ask" />',
+        '<bpmn:sendTask id="seller_b" messageRef="answer" />',
+        `<bpmn:correlationSubscription id="sub2" correlationKeyRef="key">${binding('order', 'sells')}</bpmn:correlationSubscription>`,
+      )}</bpmn:definitions>`;
+    const simulation = createSimulation({
+      definitions: await compileAll(xml),
+      now: 0,
+      seed: 'test',
+      users: [{ id: 'ada' }, { id: 'shop' }],
+    });
+    const [a, b] = ['A', 'B'].map((sells) =>
+      simulation.start('seller', { user: 'shop', variables: { sells, reply: { orderId: sells } } }),
+    );
+    const buyer = simulation.start('buyer', { user: 'ada', variables: { orderId: 'B' } });
+    expect([a!, b!, buyer].map((id) => simulation.instance(id).status)).toEqual(['active', 'completed', 'completed']);
+    expect(simulation.instance(b!).variables).toMatchObject({ orderId: 'B' });
+  });
 });
