@@ -138,3 +138,34 @@ describe('an activity that runs many times', () => {
     expect(drive.waitingAt).toEqual(['after']);
   });
 });
+
+describe('what is remembered', () => {
+  const task = (id: string, attributes = '') => `<bpmn:task id="${id}" ${attributes} />`;
+
+  it('is bounded: a loop that completes one activity without end stops with an incident', async () => {
+    const activity = undone('a', task('a'), task('undo_a', 'isForCompensation="true"'));
+    const xml = bpmn(`<bpmn:startEvent id="s" /><bpmn:exclusiveGateway id="x" />${activity}`, [
+      'f1: s -> x',
+      'f2: x -> a',
+      'f3: a -> x',
+    ]).replace('</bpmn:process>', `${associated('a')}</bpmn:process>`);
+    const drive = await Drive.start(xml);
+    expect(drive.incident).toMatchObject({ type: 'bound-reached', elementId: 'a' });
+    expect(drive.incident.reason).toContain('10000 completed activities');
+    expect(drive.state.scopes[0]?.compensables).toHaveLength(10_000);
+    drive.resolve({ action: 'retry' });
+    expect(drive.incident).toMatchObject({ type: 'bound-reached', elementId: 'a' });
+  });
+
+  it('is the subprocess alone, where its own handler undoes all of it', async () => {
+    const inside = `<bpmn:startEvent id="begin" />${undone('a')}${flow('e: begin -> a')}${associated('a')}`;
+    const xml = bpmn(
+      `<bpmn:startEvent id="s" />${undone('b', `<bpmn:subProcess id="b">${inside}</bpmn:subProcess>`)}${throwing()}`,
+      ['f1: s -> b', 'f2: b -> throw'],
+    ).replace('</bpmn:process>', `${associated('b')}</bpmn:process>`);
+    const drive = await Drive.start(xml);
+    drive.complete('a');
+    expect(drive.waitingAt).toEqual(['undo_b']);
+    expect(JSON.stringify(drive.state)).not.toContain('undo_a');
+  });
+});

@@ -9,3 +9,6 @@ export const maxInstances = 10_000;
 
 /** Most tokens that an instance may have at a time. */
 export const maxTokens = 20_000;
+
+/** Most completed activities that an instance remembers to compensate them. */
+export const maxCompletions = 10_000;

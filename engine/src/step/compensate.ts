@@ -2,9 +2,11 @@ import type { FlowNode } from '../definition.js';
 import { endOrLeave } from '../elements/multiple-throw.js';
 import type { Compensable } from '../instance-state.js';
 import type { Variables } from '../json.js';
+import { maxCompletions } from './bounds.js';
 import { closeWaits } from './close-waits.js';
 import { interrupt } from './handle.js';
 import { endToken } from './leave.js';
+import { raiseIncident } from './raise-incident.js';
 import { startTokens } from './start-scope.js';
 import type { Step, WorkingToken } from './step.js';
 
@@ -26,7 +28,8 @@ export function recordScope(step: Step, scopeId: string, parentScopeId: string, 
   const { compensables = [], variables } = step.scope(scopeId);
   const handlerId = compensationHandlerOf(node);
   if (ownsScope(node) && (handlerId !== null || compensables.length > 0 || compensationSubprocess(node) !== null))
-    remember(step, parentScopeId, [compensable(node.id, handlerId, variables, compensables)]);
+    // Its own handler undoes all of it.
+    remember(step, parentScopeId, [compensable(node.id, handlerId, variables, handlerId === null ? compensables : [])]);
 }
 
 /** One run of an activity that runs many times is done: what it remembers goes to the scope around it, with what it had for itself. */
@@ -56,7 +59,21 @@ function compensable(
 }
 
 function remember(step: Step, scopeId: string, more: readonly Compensable[]): void {
-  step.setCompensables(scopeId, [...(step.scope(scopeId).compensables ?? []), ...more]);
+  step.completions.add(step.scope(scopeId), more);
+}
+
+/**
+ * False when so much is remembered that no more activity begins that would have to be, too: its token has an incident. A loop without end would
+ * otherwise make of the instance more than can be kept.
+ */
+export function mayBeRemembered(step: Step, token: WorkingToken, node: FlowNode): boolean {
+  if (compensationHandlerOf(node) === null || step.completions.count < maxCompletions) return true;
+  raiseIncident(step, token, node, 'bound-reached', {
+    reason: `the instance remembers ${maxCompletions} completed activities that can be compensated, and no more.`,
+    remedy:
+      'Compensate them and retry, or cancel the instance; and put the loop that completes them into a subprocess that ends, and whose handler undoes all of it.',
+  });
+  return false;
 }
 
 const ownsScope = (node: FlowNode): boolean =>
@@ -84,9 +101,9 @@ export function takeCompensables(step: Step, scopeId: string, activityId: string
     const inEventSubprocess = around !== null && step.node(scope.elementId).type === 'event-subprocess';
     const taken = compensables.filter(({ elementId }) => activityId === null || elementId === activityId);
     if (taken.length > 0) {
-      step.setCompensables(
-        scope.id,
-        compensables.filter((one) => !taken.includes(one)),
+      step.completions.set(
+        scope,
+        compensables.filter(({ elementId }) => activityId !== null && elementId !== activityId),
       );
       return taken.reverse();
     }
@@ -109,20 +126,20 @@ export function compensateBeside(step: Step, scopeId: string, node: FlowNode, to
 
 /** Runs the next handler, or goes on when all have run. */
 export function compensateNext(step: Step, token: WorkingToken, node: FlowNode): void {
-  const [next, ...rest] = token.todo ?? [];
+  const next = token.todo?.[0];
   if (next === undefined) {
     delete token.todo;
     goOn(step, token, node);
     return;
   }
-  token.todo = rest;
+  token.todo = token.todo!.slice(1);
   const activity = step.node(next.elementId);
   const scope = step.openScope(next.elementId, token.id, next.variables ?? {});
   step.addWait(token, { kind: 'children', id: scope.id, elementId: token.elementId });
   const subprocess = compensationSubprocess(activity);
   if (next.handlerId !== null) startTokens(step, [step.node(next.handlerId)], scope.id);
   else if (subprocess !== null) {
-    step.setCompensables(scope.id, next.inner ?? []);
+    step.completions.set(scope, next.inner ?? []);
     startTokens(step, [subprocess], scope.id);
   } else compensateBeside(step, scope.id, activity, [...(next.inner ?? [])].reverse());
 }

@@ -7,7 +7,7 @@ import { waitAtJoin } from '../elements/join.js';
 import type { FlowNode } from '../definition.js';
 import { invariant } from '../invariant.js';
 import { entriesPerQuestion, maxEntriesPerStep } from './bounds.js';
-import { compensateNext } from './compensate.js';
+import { compensateNext, mayBeRemembered } from './compensate.js';
 import { fireCondition } from './conditions.js';
 import { takeInputs } from './data-mapping.js';
 import { recordEntry } from './record-entry.js';
@@ -60,6 +60,7 @@ function move(step: Step, { token, node }: Work): void {
     case 'entered':
       break;
   }
+  if (node.boundaryEvents.length > 0 && !mayBeRemembered(step, token, node)) return;
   if (node.boundaryEvents.length > 0 && !token.armed) {
     if (!armBoundaryEvents(step, token, node)) return;
     if (step.metConditions.length > 0) {

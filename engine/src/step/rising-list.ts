@@ -30,6 +30,10 @@ export class RisingList<Item extends { readonly id: string }> {
     return this.items;
   }
 
+  first(): Item | undefined {
+    return this.gone === null ? this.items[0] : this.items.find(({ id }) => this.gone?.has(id) !== true);
+  }
+
   find(id: string): Item | undefined {
     return this.gone !== null && this.gone.has(id) ? undefined : this.items[this.positionOf(id)];
   }

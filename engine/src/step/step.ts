@@ -1,10 +1,11 @@
 import type { Definition, FlowNode, SequenceFlow } from '../definition.js';
 import type { Effect, EndEffect, Incident } from '../effect.js';
 import type { HistoryEvent } from '@xflow/schemas';
-import type { Compensable, InstanceState, LoopState, Scope, Token, Wait, WithOnly } from '../instance-state.js';
+import type { InstanceState, LoopState, Scope, Token, Wait, WithOnly } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import type { UserChange } from '../user-change.js';
+import { Completions } from './completions.js';
 import { RisingList } from './rising-list.js';
 import { TokenIndex } from './token-index.js';
 
@@ -56,6 +57,7 @@ export class Step {
   private gone: Set<Token> | null = null;
   private index: TokenIndex | null;
   private mayAsk: boolean;
+  private ownCompletions: Completions | null = null;
 
   constructor(
     readonly definition: Definition,
@@ -322,12 +324,15 @@ export class Step {
     return scope;
   }
 
-  setCompensables(scopeId: string, compensables: readonly Compensable[]): void {
-    const { compensables: _, ...scope } = this.scope(scopeId);
-    this.scopeList.replace(compensables.length === 0 ? scope : { ...scope, compensables });
+  /** Completed activities that can be compensated. */
+  get completions(): Completions {
+    this.ownCompletions ??= new Completions(this.scopeList);
+    return this.ownCompletions;
   }
 
   closeScope(scopeId: string): void {
+    const scope = this.scopeList.find(scopeId);
+    if (scope?.compensables !== undefined) this.completions.set(scope, []);
     this.scopeList.delete(scopeId);
   }
 
@@ -380,7 +385,7 @@ export class Step {
   }
 
   rootScope(): Scope {
-    const root = this.scopes[0];
+    const root = this.scopeList.first();
     invariant(root, () => `Expected that instance ${this.before.instanceId} has started.`);
     return root;
   }
