@@ -43,8 +43,7 @@ const definitions: Readonly<Record<string, string>> = {
 };
 
 /** A process with the event in the position, and all that it needs around it. */
-function diagram(kind: string, position: string): string {
-  const definition = definitions[kind] ?? '';
+function diagram(kind: string, position: string, definition = definitions[kind] ?? ''): string {
   const parallel = kind === 'parallel multiple' ? 'parallelMultiple="true"' : '';
   const globals = message('ping') + signal('alarm') + error('refused') + escalation('late');
   const row = (nodes: string, flows: readonly string[]) => bpmn(nodes, flows, globals);
@@ -102,6 +101,23 @@ describe('the table of events by position', () => {
     const result = await compile(diagram(cell.kind, cell.position));
     expect(result.problems.filter(({ level }) => level === 'error')).toEqual([]);
   });
+
+  const times = [
+    'timeDate>2026-02-01T09:00:00Z',
+    'timeDuration>P1D',
+    'timeCycle>R3/P1D',
+    'timeCycle>R/P1D',
+    'timeCycle>0 9 * * MON',
+  ];
+  const timers = cells.filter(({ kind, answer }) => kind === 'timer' && answer === 'yes');
+  it.each(timers.flatMap(({ position }) => times.map((time) => ({ position, time }))))(
+    'is right about every kind of time: $time as $position',
+    async ({ position, time }) => {
+      const [property = '', text = ''] = time.split('>');
+      const definition = `<bpmn:timerEventDefinition><bpmn:${property}>${text}</bpmn:${property}></bpmn:timerEventDefinition>`;
+      expect((await compile(diagram('timer', position, definition))).ok).toBe(true);
+    },
+  );
 
   it('leaves out only what the standard does not have', () => {
     expect(new Set(cells.map(({ answer }) => answer))).toEqual(new Set(['yes', '–']));

@@ -126,6 +126,37 @@ describe('the runner', () => {
     expect([times[1]! - times[0]!, times[2]! - times[1]!]).toEqual([86_400_000, 86_400_000]);
   });
 
+  it('starts once for all that an outage missed, or for every one where the diagram says so', async () => {
+    const { api, database } = server;
+    const daily = (extension: string): string =>
+      `<bpmn:startEvent id="start">${extension}<bpmn:timerEventDefinition><bpmn:timeCycle>R/P1D</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:startEvent>`;
+    const all = '<bpmn:extensionElements><xflow:cycle missed="all"/></bpmn:extensionElements>';
+    await api.deploy(diagram(process('missed-once', sequence(daily(''), end))));
+    await api.deploy(diagram(process('missed-all', sequence(daily(all), end))));
+    const keys = ['missed-all', 'missed-once'];
+    const dueAt = async (): Promise<number[]> => {
+      const { rows } = await database.pool.query<{ due_at: Date }>(
+        'SELECT due_at FROM start_timer WHERE workflow_key = ANY ($1) ORDER BY workflow_key',
+        [keys],
+      );
+      return rows.map((row) => row.due_at.getTime());
+    };
+    const planned = await dueAt();
+    // The server was away for ten and a half days.
+    await database.pool.query(
+      `UPDATE start_timer SET due_at = due_at - interval '11 days 12 hours' WHERE workflow_key = ANY ($1)`,
+      [keys],
+    );
+    await api.deploy(diagram(process('wakes', sequence(start, end))));
+    await api.rest();
+    const counts = await Promise.all(
+      keys.map(async (key) => (await api.ok<{ items: unknown[] }>('GET', `/instances?workflow=${key}`)).items.length),
+    );
+    expect(counts).toEqual([11, 1]);
+    expect(await dueAt()).toEqual(planned.map((time) => time - 43_200_000));
+    await database.pool.query('DELETE FROM start_timer WHERE workflow_key = ANY ($1)', [keys]);
+  });
+
   it('keeps starting by the timer of an event that also waits for a signal', async () => {
     const { api } = server;
     const either =

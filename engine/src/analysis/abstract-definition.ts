@@ -141,5 +141,9 @@ function pointed(value: unknown, copies: readonly ReadonlyMap<unknown, unknown>[
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, pointed(part, copies)]));
 }
 
-const timer: TimerSpec = { needs: noNeeds, repeats: false, next: (previous) => ({ ok: true, dueAt: previous }) };
+const timer: TimerSpec = {
+  needs: noNeeds,
+  repeats: false,
+  next: (previous, count) => ({ ok: true, dueAt: previous, count }),
+};
 const constant = { source: '"any"', needs: noNeeds, reads: [], evaluate: () => ({ ok: true, value: 'any' }) };

@@ -1,5 +1,6 @@
 import type { Expression, SingleTrigger, TimerSpec, Trigger } from '../definition.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
+import type { MissedFirings } from '../timers/compile-timer.js';
 import { readCorrelation } from './correlation.js';
 import type { Reader } from './reader.js';
 
@@ -100,11 +101,25 @@ export function readTimer(element: BpmnElement, definition: BpmnElement, reader:
   for (const property of timerProperties) {
     const expression = elementOf(definition, property);
     const text = expression && textOf(expression, 'body');
-    if (text) return reader.timer(element, timerKinds[property], text);
+    if (text) return reader.timer(element, timerKinds[property], text, missedFirings(element, reader));
   }
   return reader.missingTimer(
     element,
     'It has no time.',
     'Give it a date, a duration such as P3D, or a cycle such as R/P1D.',
   );
+}
+
+/** What xflow:cycle says. */
+function missedFirings(element: BpmnElement, reader: Reader): MissedFirings {
+  const cycle = extensionOf(element, 'xflow:Cycle');
+  const missed = (cycle && textOf(cycle, 'missed')) ?? 'once';
+  if (missed === 'once' || missed === 'all') return missed;
+  reader.mistake(
+    element,
+    'xflow:cycle',
+    `"${missed}" says nothing about missed firings.`,
+    'Write missed="once" or "all".',
+  );
+  return 'once';
 }

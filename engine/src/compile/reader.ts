@@ -6,7 +6,7 @@ import type { Reading } from '../expressions/reading.js';
 import { type Leaf, readLeaf } from '../expressions/template.js';
 import { compileScript } from '../scripts/compile-script.js';
 import type { Json } from '../json.js';
-import { compileTimer, type TimerKind } from '../timers/compile-timer.js';
+import { compileTimer, type MissedFirings, type TimerKind } from '../timers/compile-timer.js';
 import { compileWait, type WaitText } from '../timers/compile-wait.js';
 import { type BpmnElement, idOf } from './bpmn-element.js';
 import type { Conversion, Mapping, Occurrence } from './diagram.js';
@@ -66,10 +66,10 @@ export class Reader {
     return { computed: this.remember({ kind: 'expression', element, place, reading: computed }, neverExpression) };
   }
 
-  timer(element: BpmnElement, kind: TimerKind, text: string): TimerSpec {
+  timer(element: BpmnElement, kind: TimerKind, text: string, missed: MissedFirings): TimerSpec {
     const reading = /^\s*[$#]\{/.test(text)
-      ? this.convert(element, text, (feel) => compileTimer(kind, `=${feel}`))
-      : this.bounded(text, () => compileTimer(kind, text));
+      ? this.convert(element, text, (feel) => compileTimer(kind, `=${feel}`, missed))
+      : this.bounded(text, () => compileTimer(kind, text, missed));
     return this.remember({ kind: 'timer', element, place: 'the timer', reading }, neverTimer);
   }
 

@@ -294,3 +294,30 @@ describe('a parallel multiple boundary event', () => {
     expect(last.message('caught').throwError('work', 'refused').waitingAt).toEqual(['handle']);
   });
 });
+
+describe('a cycle at a boundary whose firing comes late', () => {
+  const ticking = (extension: string) =>
+    bpmn(
+      `<bpmn:startEvent id="s" /><bpmn:userTask id="work" /><bpmn:boundaryEvent id="tick" attachedToRef="work" cancelActivity="false">${extension}${cycle('R/PT1H')}</bpmn:boundaryEvent><bpmn:task id="remind" />`,
+      ['f1: s -> work', 'f2: tick -> remind'],
+    );
+  const reminded = (drive: Drive) => drive.passed.filter((id) => id === 'remind').length;
+  const late = async (extension: string) => {
+    const drive = await Drive.start(ticking(extension));
+    drive.at += 4.5 * 3_600_000;
+    return drive.timer('tick');
+  };
+
+  it('goes on at its own times, because one firing stands for all that were missed', async () => {
+    const drive = await late('');
+    expect(reminded(drive)).toBe(1);
+    expect(drive.last('schedule-timer', 'tick').dueAt).toBe(Date.UTC(2026, 0, 5, 14));
+  });
+
+  it('makes up for every one where it shall', async () => {
+    const drive = await late('<bpmn:extensionElements><xflow:cycle missed="all" /></bpmn:extensionElements>');
+    for (let made = 1; made < 4; made += 1) drive.timer('tick');
+    expect(reminded(drive)).toBe(4);
+    expect(drive.last('schedule-timer', 'tick').dueAt).toBe(Date.UTC(2026, 0, 5, 14));
+  });
+});

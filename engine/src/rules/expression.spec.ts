@@ -1,4 +1,4 @@
-import { bpmn } from '../../test/bpmn.js';
+import { bpmn, cycle, extensions } from '../../test/bpmn.js';
 import { findings } from '../../test/findings.js';
 
 describe('expression', () => {
@@ -38,6 +38,13 @@ describe('expression', () => {
         ),
       ),
     ).toEqual([['f', '<f> has a mistake in the condition. The condition is written in groovy.']]);
+  });
+
+  it('finds what says nothing about missed firings', async () => {
+    const start = `<bpmn:startEvent id="s">${extensions('<xflow:cycle missed="some" />')}${cycle('R/P1D')}</bpmn:startEvent>`;
+    expect(await findings('expression', bpmn(start))).toEqual([
+      ['s', '<s> has a mistake in xflow:cycle. "some" says nothing about missed firings.'],
+    ]);
   });
 
   it('accepts FEEL, and plain foreign expressions', async () => {

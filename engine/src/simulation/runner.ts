@@ -258,7 +258,7 @@ export class Runner {
         `Start event "${startEvent.id}" of workflow "${definition.key}": ${next.reason} ${next.remedy}`,
       );
     if (next.dueAt !== null)
-      this.due.push(next.dueAt, { kind: 'start', definition, startEvent, dueAt: next.dueAt, count });
+      this.due.push(next.dueAt, { kind: 'start', definition, startEvent, dueAt: next.dueAt, count: next.count });
   }
 
   /** One step: an input, and the answers to all questions that it leads to. */

@@ -207,7 +207,7 @@ export function awaitAll(step: Step, token: WorkingToken, node: FlowNode, trigge
   else raiseIncident(step, token, node, 'expression-failed', opening);
 }
 
-/** The next firing is computed from when this one was due, not from when it was noticed: cycles do not drift. */
+/** The next firing is computed from when this one was due, not from when it was noticed: cycles do not drift. What was missed since is up to the timer. */
 function awaitNextFiring(
   step: Step,
   token: WorkingToken,
@@ -217,11 +217,11 @@ function awaitNextFiring(
 ): void {
   const context = contextFor(step, { ...token, answers }, timer.needs);
   invariant(context, `Expected the answers that the cycle of ${node.id} was armed with.`);
-  const next = timer.next(dueAt, count + 1, context);
+  const next = timer.next(dueAt, count + 1, context, step.at);
   if (!next.ok)
     raiseIncident(step, token, node, 'expression-failed', {
       reason: `the cycle has no further firing after ${count}: ${next.reason}`,
       remedy: 'Resolve the incident to go on without further firings.',
     });
-  else if (next.dueAt !== null) openTimer(step, token, node.id, next.dueAt, count + 1, answers, part);
+  else if (next.dueAt !== null) openTimer(step, token, node.id, next.dueAt, next.count, answers, part);
 }

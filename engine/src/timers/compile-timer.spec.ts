@@ -1,5 +1,5 @@
 import type { Variables } from '../json.js';
-import { compileTimer, type TimerKind } from './compile-timer.js';
+import { compileTimer, type MissedFirings, type TimerKind } from './compile-timer.js';
 import { isoInstant } from './iso-instant.js';
 
 const monday = Date.UTC(2026, 0, 5, 9);
@@ -35,6 +35,13 @@ describe('compileTimer', () => {
     ['cycle', 'R/PT1H', ['2026-01-05T10:00:00.000Z', '2026-01-05T11:00:00.000Z']],
     ['cycle', 'R2/P1D', ['2026-01-06T09:00:00.000Z', '2026-01-07T09:00:00.000Z', null]],
     ['cycle', 'R0/P1D', [null]],
+    ['cycle', 'R/PT1H/2026-01-05T11:00:00Z', ['2026-01-05T10:00:00.000Z', '2026-01-05T11:00:00.000Z', null]],
+    ['cycle', 'R1/PT1H/2026-01-05T11:00:00Z', ['2026-01-05T10:00:00.000Z', null]],
+    [
+      'cycle',
+      'R3/2026-01-06T09:00:00Z/2026-01-06T10:30:00Z',
+      ['2026-01-06T09:00:00.000Z', '2026-01-06T10:30:00.000Z', '2026-01-06T12:00:00.000Z', null],
+    ],
     ['cycle', 'R/2026-01-10T00:00:00Z/P1W', ['2026-01-10T00:00:00.000Z', '2026-01-17T00:00:00.000Z']],
     [
       'cycle',
@@ -71,9 +78,45 @@ describe('compileTimer', () => {
     ['date', 'tomorrow', '"tomorrow" is not a date and time of ISO 8601.'],
     ['date', '2026-02-30', '"2026-02-30" is not a date and time of ISO 8601.'],
     ['cycle', '0 9 *', '"0 9 *" is no cron pattern.'],
+    ['cycle', 'R/2026-01-06/2026-01-06', 'The timer "R/2026-01-06/2026-01-06" repeats without a pause.'],
+    ['cycle', 'R/P1D/later', '"later" in "R/P1D/later" is not a date and time of ISO 8601.'],
     ['cycle', 'R/PT0S', 'The timer "R/PT0S" repeats without a pause.'],
     ['cycle', 'R/-PT1H', '"-PT1H" in "R/-PT1H" is not a duration of ISO 8601.'],
   ])('refuses %s %s', (kind, text, reason) => {
     expect(compileTimer(kind, text)).toMatchObject({ ok: false, reason });
   });
+});
+
+describe('a cycle whose firing is noticed late', () => {
+  const hour = 3_600_000;
+  /** After the firing number 1, due at ten, which was noticed at `noticed`. */
+  const after = (text: string, missed: MissedFirings, noticed: number) => {
+    const reading = compileTimer('cycle', text, missed);
+    if (!reading.ok) throw new Error(reading.reason);
+    const result = reading.value.next(monday + hour, 2, null, noticed);
+    if (!result.ok) throw new Error(result.reason);
+    return [result.dueAt === null ? null : (result.dueAt - monday) / hour, result.count];
+  };
+
+  it.each<[string, number, unknown]>([
+    ['R/PT1H', 1, [2, 2]],
+    ['R/PT1H', 1.5, [2, 2]],
+    ['R/PT1H', 4.5, [5, 5]],
+    // What is due at that very moment was missed, too.
+    ['R/PT1H', 4, [5, 5]],
+    ['R9/PT1H', 4.5, [5, 5]],
+    ['R4/PT1H', 4.5, [null, 2]],
+    ['R/2026-01-05T10:00:00Z/PT1H', 4.5, [5, 2]],
+    ['0 * * * *', 4.5, [5, 2]],
+    ['R/PT1S', 1_000_000.5 / 3600, [1_000_001 / 3600, 996_402]],
+  ])('goes on with %s later than %d, because one firing stands for all that were missed', (text, noticed, expected) => {
+    expect(after(text, 'once', monday + noticed * hour)).toEqual(expected);
+  });
+
+  it.each(['R/PT1H', 'R/2026-01-05T10:00:00Z/PT1H', '0 * * * *'])(
+    'makes up for every firing of %s where it shall',
+    (text) => {
+      expect(after(text, 'all', monday + 4.5 * hour)).toEqual([2, 2]);
+    },
+  );
 });

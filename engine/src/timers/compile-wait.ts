@@ -56,21 +56,27 @@ export function compileWait(text: WaitText, standard: TimerSpec | null, elementI
   const [duration, until, zone] = leaves.flatMap((leaf) => (leaf.ok ? [leaf.value] : []));
   if (!duration || !until || !zone) throw new Error('Expected three leaves.');
 
-  const base = (previous: number, zoneName: string, context: EvaluationContext | null): TimerResult => {
+  const base = (
+    previous: number,
+    zoneName: string,
+    context: EvaluationContext | null,
+  ): { readonly ok: true; readonly dueAt: number | null } | EvaluationFailure => {
     if (standard) return standard.next(previous, 1, context);
     return text.until === null
       ? textValue(duration, context, (value) => durationEnd(value, previous), waitDurationRemedy)
       : textValue(until, context, (value) => parseDateTime(value, zoneName), waitUntilRemedy);
   };
   const next = (previous: number, count: number, context: EvaluationContext | null): TimerResult => {
-    if (count > 1) return { ok: true, dueAt: null };
+    if (count > 1) return { ok: true, dueAt: null, count };
     const zoneResult = textValue(zone, context, (value) => (IANAZone.isValidZone(value) ? value : null), zoneRemedy);
     if (!zoneResult.ok) return zoneResult;
     const start = base(previous, zoneResult.dueAt, context);
-    if (!start.ok || start.dueAt === null) return start;
+    if (!start.ok) return start;
+    if (start.dueAt === null) return { ok: true, dueAt: null, count };
     const share = jitter === null ? 0 : stableFraction(`${context?.seed ?? ''}:${elementId}`);
     return {
       ok: true,
+      count,
       dueAt: place(start.dueAt, hours.value, zoneResult.dueAt, share * jitterLength(start.dueAt, jitter)),
     };
   };

@@ -25,6 +25,11 @@ export function parseDuration(text: string): Duration<true> | null {
   return duration.isValid && duration.as('years') <= 1_000 ? duration : null;
 }
 
+/** From one instant to another, without a calendar: always as long as these two are apart. Nothing where the other is not later. */
+export function durationBetween(start: number, end: number): Duration<true> {
+  return Duration.fromMillis(Math.max(0, end - start));
+}
+
 /** The end of ECMAScript's time, in milliseconds since 1970. */
 const lastInstant = 8.64e15;
 

@@ -20,9 +20,9 @@ describe('nextStart', () => {
   it('counts the starts of a bounded cycle', async () => {
     const start = await startTimer('R2/PT1H');
     expect([1, 2, 3].map((count) => nextStart(start, 0, count))).toEqual([
-      { ok: true, dueAt: 3_600_000 },
-      { ok: true, dueAt: 3_600_000 },
-      { ok: true, dueAt: null },
+      { ok: true, dueAt: 3_600_000, count: 1 },
+      { ok: true, dueAt: 3_600_000, count: 2 },
+      { ok: true, dueAt: null, count: 3 },
     ]);
   });
 });

@@ -164,6 +164,7 @@ export type {
   XflowMessage,
   XflowWait,
   XflowSplit,
+  XflowCycle,
   XflowWeight,
   XflowCorrelation,
   XflowForm,

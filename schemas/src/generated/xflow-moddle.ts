@@ -187,6 +187,13 @@ export interface XflowSplit {
   readonly experiment?: string;
 }
 
+/** xflow:cycle. How a recurring timer makes up for firings that nobody could see to. */
+export interface XflowCycle {
+  readonly $type: 'xflow:Cycle';
+  /** once (default: one late firing stands for all that were missed) or all (each) */
+  readonly missed?: string;
+}
+
 /** xflow:weight. Share of the users that take this arm. */
 export interface XflowWeight {
   readonly $type: 'xflow:Weight';
@@ -535,6 +542,20 @@ export const xflowModdle = {
           type: 'String',
           isAttr: true,
           description: "name of the experiment; default the gateway's id",
+        },
+      ],
+    },
+    {
+      name: 'Cycle',
+      description: 'How a recurring timer makes up for firings that nobody could see to.',
+      superClass: ['Element'],
+      meta: { allowedIn: ['bpmn:StartEvent', 'bpmn:BoundaryEvent'] },
+      properties: [
+        {
+          name: 'missed',
+          type: 'String',
+          isAttr: true,
+          description: 'once (default: one late firing stands for all that were missed) or all (each)',
         },
       ],
     },

@@ -9,7 +9,7 @@ import { toTimestamp } from './sql/statement.js';
 
 /**
  * Starts an instance for each of the timer start events, which are due, and sets the next firing from the time it was due, so that cycles
- * do not drift. After an outage every missed firing starts its instance, one a batch. No user starts such an instance: it is its own
+ * do not drift. After an outage one firing stands for all that were missed, unless the diagram wants every one; then one a batch. No user starts such an instance: it is its own
  * subject.
  */
 export async function fireStartTimers(
@@ -36,18 +36,22 @@ export async function fireStartTimers(
     moved.push({
       workflow_key: timer.workflow_key,
       element_id: timer.element_id,
-      due_at: definition ? nextFiring(definition, timer) : 'infinity',
       previous_at: timer.due_at.toISOString(),
-      count: timer.count + 1,
+      ...(definition ? nextFiring(definition, timer, at) : never(timer)),
     });
   }
   await moveStartTimers(client, moved);
 }
 
-function nextFiring(definition: Definition, timer: StartTimerRow): string {
+type Next = Pick<MovedStartTimer, 'due_at' | 'count'>;
+
+const never = ({ count }: StartTimerRow): Next => ({ due_at: 'infinity', count: count + 1 });
+
+function nextFiring(definition: Definition, timer: StartTimerRow, at: number): Next {
   // An event with several definitions is there once for each of them.
   const start = definition.startEvents.find(({ kind, id }) => kind === 'timer' && id === timer.element_id);
-  if (start?.kind !== 'timer') return 'infinity';
-  const next = nextStart(start, timer.due_at.getTime(), timer.count + 2);
-  return next.ok && next.dueAt !== null ? toTimestamp(next.dueAt) : 'infinity';
+  if (start?.kind !== 'timer') return never(timer);
+  const next = nextStart(start, timer.due_at.getTime(), timer.count + 2, at);
+  if (!next.ok || next.dueAt === null) return never(timer);
+  return { due_at: toTimestamp(next.dueAt), count: next.count - 1 };
 }
