@@ -87,6 +87,8 @@ function orderKey(request: RunnerRequest): string | null {
       return request.idempotency && `start ${request.idempotency.key}`;
     case 'input':
     case 'retry-fault':
+    case 'suspend':
+    case 'migrate':
       return `instance ${request.instanceId}`;
     case 'publish':
       return `message ${JSON.stringify([request.message.name, request.message.correlationKey])}`;
