@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { Clock } from '../clock/clock.js';
@@ -8,6 +9,9 @@ import { JobQueue } from './job-queue.js';
 import { findNextJob } from './sql/find-next-job.js';
 import { leaseJobs, type LeasedJob } from './sql/lease-jobs.js';
 import { payForAttempts, reserveAttempts } from './sql/limit-attempts.js';
+
+/** Milliseconds until jobs that could not be leased are asked for again. */
+const leaseAgainAfter = 250;
 
 /** Jobs leased ahead and under way: what the memory of the dispatcher is bounded by. */
 const mostHeld = 512;
@@ -94,11 +98,11 @@ export class PostgresJobQueue extends JobQueue {
     const limit = mostHeld - this.attempts.size;
     if (lanes.length === 0 || limit <= 0) return;
     this.leasing = this.lease(lanes, limit)
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         this.logger.error(`Jobs cannot be leased: ${String(error)}`);
-        // The database may be away. The runner sees to its return, and wakes the queue then.
-        for (const lane of lanes) lane.due = false;
-        this.clock.setAlarm('jobs', this.clock.now() + 5_000, () => this.wake());
+        // The database may be away for a moment: one of real time, whatever the clock says.
+        for (const lane of lanes) lane.due = true;
+        await sleep(leaseAgainAfter);
       })
       .finally(() => {
         this.leasing = null;
