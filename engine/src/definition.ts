@@ -316,7 +316,7 @@ export interface TaskSpec {
   /** Configuration by name. Literals are converted at compile time to what the schema of the type asks for. */
   readonly config: Template;
   readonly input: Template;
-  readonly outputs: readonly { readonly name: string; readonly value: Expression }[];
+  readonly outputs: readonly DataAssignment[];
   /** Variable for the whole result where there are no outputs; null: the result is dropped. */
   readonly resultVariable: string | null;
   /** How often a job is attempted in all, and the milliseconds after each failed attempt, the last also after all further ones; null, or an empty list: as usual for its type. */
@@ -428,10 +428,10 @@ export interface CallActivityNode extends NodeBase {
   readonly calledWorkflow: string;
   /** Whether all variables go in, beside the inputs. */
   readonly passesAll: boolean;
-  readonly inputs: readonly { readonly name: string; readonly value: Expression }[];
+  readonly inputs: readonly DataAssignment[];
   /** Whether all variables of the called instance come back, beside the outputs. */
   readonly returnsAll: boolean;
-  readonly outputs: readonly { readonly name: string; readonly value: Expression }[];
+  readonly outputs: readonly DataAssignment[];
 }
 
 export interface BoundaryEventNode extends NodeBase {

@@ -1,8 +1,9 @@
-import type { TaskSpec } from '../definition.js';
+import type { DataAssignment } from '../definition.js';
 import { globalTaskOf } from './global-task.js';
 import { readDecision } from './read-decision.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';
 import { readPublish } from './read-event.js';
+import { readPath } from './read-path.js';
 import { readUserTask } from './read-user-task.js';
 import type { NodeReading, Readers } from './read-node.js';
 import { messageName, readCorrelationKey } from './read-trigger.js';
@@ -119,13 +120,14 @@ function readGlobalTask(element: BpmnElement, readers: Readers): NodeReading | n
   }
 }
 
-type Mappings = TaskSpec['outputs'] | null;
+type Mappings = readonly DataAssignment[] | null;
 
 function readCallActivity(element: BpmnElement, { reader }: Readers): NodeReading {
   const called = extensionOf(element, 'zeebe:calledElement');
   const calledWorkflow = textOf(element, 'calledElement') ?? (called && textOf(called, 'processId')) ?? '';
-  const mapping = (place: string, name: string | null, text: string | null) => ({
+  const mapping = (place: string, name: string | null, text: string | null): DataAssignment => ({
     name: name ?? '',
+    path: [],
     value: reader.expression(element, `${place} ${name ?? ''}`, text ?? 'null'),
   });
   const xflow = extensionOf(element, 'xflow:Task');
@@ -143,17 +145,23 @@ function readCallActivity(element: BpmnElement, { reader }: Readers): NodeReadin
     const ofCamunda = extensionsOf(element).filter(
       (part) => part.$type === camundaType && textOf(part, 'target') !== null,
     );
-    const parts = ofZeebe.length > 0 ? ofZeebe : ofCamunda;
-    if (parts.length === 0) return null;
-    return parts.map((part) =>
+    if (ofZeebe.length > 0)
+      return ofZeebe.map((part) => {
+        const target = textOf(part, 'target') ?? '';
+        const path = readPath(element, `${place} ${target}`, target, reader);
+        return { ...mapping(place, target, textOf(part, 'source')), ...path };
+      });
+    if (ofCamunda.length === 0) return null;
+    return ofCamunda.map((part) =>
       mapping(place, textOf(part, 'target'), textOf(part, 'source') ?? textOf(part, 'sourceExpression')),
     );
   };
   const [ownInputs, ownOutputs] = [xflowMappings('inputs', 'the input'), xflowMappings('outputs', 'the output')];
   const inputs = ownInputs ?? foreignMappings('zeebe:input', 'camunda:in', 'the input') ?? [];
   const outputs = ownOutputs ?? foreignMappings('zeebe:output', 'camunda:out', 'the output') ?? [];
-  reader.named(element, 'its inputs', inputs, ({ name }) => name);
-  reader.named(element, 'its outputs', outputs, ({ name }) => name);
+  const nameOf = ({ name, path }: DataAssignment): string => [name, ...path].join('.');
+  reader.named(element, 'its inputs', inputs, nameOf);
+  reader.named(element, 'its outputs', outputs, nameOf);
   const propagates = (attribute: string): boolean => called !== null && textOf(called, attribute) !== 'false';
   const saysAll = (camundaType: string): boolean =>
     extensionsOf(element).some((part) => part.$type === camundaType && textOf(part, 'variables') === 'all');

@@ -220,6 +220,29 @@ describe('mappings of other engines', () => {
     });
   });
 
+  it('name parts of variables, also of jobs and calls', async () => {
+    const xml = bpmn(
+      `<bpmn:serviceTask id="a">${mapping('<zeebe:input source="=1" target="order.items.first" /><zeebe:input source="two" target="order.second" /><zeebe:output source="=result.sum" target="order.total" /><zeebe:output source="=2" target="order.tax.rate" />').replace('<zeebe:io', '<zeebe:taskDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" type="charge" /><zeebe:io')}</bpmn:serviceTask>
+       <bpmn:callActivity id="b" calledElement="other">${mapping('<zeebe:input source="=order.total" target="what.total" />')}</bpmn:callActivity>`,
+      ['f: a -> b'],
+    );
+    const drive = await Drive.start(xml, { order: { id: 7 } });
+    expect(drive.last('create-task', 'a').input).toEqual({ order: { items: { first: 1 }, second: 'two' } });
+    drive.complete('a', { sum: 5 });
+    expect(drive.variables).toEqual({ order: { id: 7, total: 5, tax: { rate: 2 } } });
+    expect(drive.last('start-instance', 'b').variables).toEqual({ what: { total: 5 } });
+  });
+
+  it('refuse paths that are none, and deep ones', async () => {
+    for (const target of ['a..b', `a${'.b'.repeat(50_000)}`])
+      expect(
+        await findings(
+          'expression',
+          bpmn(`<bpmn:userTask id="a">${mapping(`<zeebe:input source="=1" target="${target}" />`)}</bpmn:userTask>`),
+        ),
+      ).toEqual([['a', expect.stringContaining('is no path of at most 20 names.')]]);
+  });
+
   it('let what a person enters go outwards where there are no outputs', async () => {
     const xml = bpmn(
       `<bpmn:userTask id="a">${mapping('<zeebe:input source="=1" target="amount" />')}</bpmn:userTask><bpmn:userTask id="after" />`,

@@ -2,6 +2,7 @@ import type { DataAssignment, DataMapping } from '../definition.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, idOf, textOf } from './bpmn-element.js';
 import { dataName, dataObjectOf, variable } from './data-names.js';
 import type { NodeContent } from './diagram.js';
+import { readPath } from './read-path.js';
 import type { Reader } from './reader.js';
 
 /**
@@ -113,7 +114,10 @@ function pathOf(
   const to = elementOf(assignment, 'to');
   const text = (to && textOf(to, 'body')) ?? '';
   const path = /^(?:=|[$#]\{)?\s*([^\s.="'(){}[\]]+(?:\.[^\s.="'(){}[\]]+)*)\s*\}?$/.exec(text)?.[1];
-  if (path !== undefined) return path.split('.') as [string, ...string[]];
+  if (path !== undefined) {
+    const { name, path: parts } = readPath(element, `the assignment to ${place}`, path, reader);
+    return [name, ...parts];
+  }
   reader.mistake(
     element,
     `the assignment to ${place}`,
@@ -198,7 +202,7 @@ function readZeebe(element: BpmnElement, parts: readonly BpmnElement[], reader: 
     const targetOf = (part: BpmnElement): string => textOf(part, 'target') ?? '';
     reader.named(element, `its ${place}s`, some, targetOf);
     return some.map((part) => {
-      const [name = '', ...path] = targetOf(part).split('.');
+      const { name, path } = readPath(element, `the ${place} ${targetOf(part)}`, targetOf(part), reader);
       return assign(name, path, reader.expression(element, `the ${place} ${name}`, textOf(part, 'source') ?? 'null'));
     });
   };

@@ -1,6 +1,7 @@
-import { objectTemplate } from '../expressions/template.js';
+import { nestedEntries, objectTemplate } from '../expressions/template.js';
 import { type BpmnElement, extensionOf, textOf } from './bpmn-element.js';
 import { globalTaskOf } from './global-task.js';
+import { readPath } from './read-path.js';
 import type { NodeReading } from './read-node.js';
 import type { Reader } from './reader.js';
 
@@ -44,14 +45,16 @@ export function readDecision(element: BpmnElement, reader: Reader): NodeReading 
         constant === null && ref !== null ? ref : JSON.stringify(constant ?? ''),
       ),
       input: objectTemplate(
-        inputs.map((part) => [
-          nameOf(part),
-          reader.leaf(element, `the input ${nameOf(part)}`, textOf(part, 'source') ?? ''),
-        ]),
+        nestedEntries(
+          inputs.map((part) => ({
+            ...readPath(element, `the input ${nameOf(part)}`, nameOf(part), reader),
+            leaf: reader.leaf(element, `the input ${nameOf(part)}`, textOf(part, 'source') ?? ''),
+          })),
+        ),
       ),
       outputs: Object.freeze(
         outputs.map((part) => ({
-          name: nameOf(part),
+          ...readPath(element, `the output ${nameOf(part)}`, nameOf(part), reader),
           value: reader.expression(element, `the output ${nameOf(part)}`, textOf(part, 'source') ?? 'null'),
         })),
       ),

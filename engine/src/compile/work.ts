@@ -1,12 +1,12 @@
 import type { TaskType } from '@xflow/schemas';
 import type { Expression, TaskSpec, Template } from '../definition.js';
-import type { Entry, Leaf } from '../expressions/template.js';
-import { objectTemplate } from '../expressions/template.js';
+import { type Entry, nestedEntries, objectLeaf, objectTemplate } from '../expressions/template.js';
 import type { Json, Variables } from '../json.js';
 import { noNeeds } from '../expressions/needs.js';
 import { type BpmnElement, elementsOf, extensionOf, extensionsOf, isA, textOf } from './bpmn-element.js';
 import { configLiteral } from './config-literal.js';
 import { eventDefinitionsOf } from './read-trigger.js';
+import { readPath } from './read-path.js';
 import { readRetry } from './read-retry.js';
 import type { Reader } from './reader.js';
 import { TaskConfigSchema } from './task-config.js';
@@ -121,23 +121,22 @@ export class WorkReader {
     const ofMapping = (type: string): readonly BpmnElement[] =>
       mapping?.$children?.filter(({ $type }) => $type === type) ?? [];
     const headers = extensionOf(element, 'zeebe:taskHeaders')?.$children ?? [];
+    const targetOf = (part: BpmnElement): string => textOf(part, 'target') ?? '';
+    const inputs = ofMapping('zeebe:input').map((input) => ({
+      ...readPath(element, `the input ${targetOf(input)}`, targetOf(input), this.reader),
+      leaf: this.reader.leaf(element, `the input ${targetOf(input)}`, textOf(input, 'source') ?? ''),
+    }));
     return this.build(element, {
       source: 'zeebe:taskDefinition',
       foreign: true,
       taskType: textOf(said, 'type'),
       config: headers.map((header): [string, string] => [textOf(header, 'key') ?? '', textOf(header, 'value') ?? '']),
-      ...(ofMapping('zeebe:input').length > 0
-        ? {
-            input: ofMapping('zeebe:input').map((input): Entry =>
-              this.mapping(element, 'the input', textOf(input, 'target'), textOf(input, 'source')),
-            ),
-          }
-        : {}),
+      ...(inputs.length > 0 ? { input: nestedEntries(inputs), inputNames: inputs.map(pathText) } : {}),
       outputs: ofMapping('zeebe:output').map((output) => {
-        const name = textOf(output, 'target') ?? '';
+        const place = `the output ${targetOf(output)}`;
         return {
-          name,
-          value: overResult(this.reader.expression(element, `the output ${name}`, textOf(output, 'source') ?? 'null')),
+          ...readPath(element, place, targetOf(output), this.reader),
+          value: overResult(this.reader.expression(element, place, textOf(output, 'source') ?? 'null')),
         };
       }),
       resultVariable: null,
@@ -168,6 +167,7 @@ export class WorkReader {
         .filter(({ $type }) => $type === 'camunda:outputParameter')
         .map((part) => ({
           name: nameOf(part),
+          path: [],
           value: overResult(
             this.reader.expression(
               element,
@@ -195,6 +195,8 @@ export class WorkReader {
       /** Of update-profile: the entries of its `set`. */
       readonly attributes?: readonly Entry[];
       readonly input?: readonly Entry[];
+      /** As the diagram has them, where several are one entry. */
+      readonly inputNames?: readonly string[];
       readonly outputs?: TaskSpec['outputs'];
       readonly resultVariable: string | null;
     },
@@ -212,9 +214,9 @@ export class WorkReader {
           ),
     ]);
     const nameOf = ([name]: Entry): string => name;
-    this.reader.named(element, 'its inputs', said.input ?? leaves, nameOf);
+    this.reader.named(element, 'its inputs', said.inputNames ?? (said.input ?? leaves).map(nameOf), (name) => name);
     this.reader.named(element, 'the attributes that it sets', said.attributes ?? [], nameOf);
-    this.reader.named(element, 'its outputs', said.outputs ?? [], ({ name }) => name);
+    this.reader.named(element, 'its outputs', said.outputs ?? [], pathText);
     const given: Entry[] = [
       ...leaves.filter(([name]) => isConfig(name)),
       ...(said.attributes ? [['set', objectLeaf(said.attributes)] as const] : []),
@@ -280,6 +282,7 @@ export class WorkReader {
       const text = textOf(part, 'value') ?? '=result';
       return {
         name,
+        path: [],
         value: this.reader.expression(
           element,
           `the output ${name}`,
@@ -290,14 +293,8 @@ export class WorkReader {
   }
 }
 
-function objectLeaf(entries: readonly Entry[]): Leaf {
-  const template = objectTemplate(entries);
-  const constant = entries.every(([, leaf]) => 'constant' in leaf);
-  if (!constant) return { computed: template };
-  return {
-    constant: Object.fromEntries(entries.map(([name, leaf]) => [name, 'constant' in leaf ? leaf.constant : null])),
-  };
-}
+const pathText = ({ name, path }: { readonly name: string; readonly path: readonly string[] }): string =>
+  [name, ...path].join('.');
 
 /** Outputs of other engines read the parts of a result by their names; here they also have the result as a whole, as `result`. */
 function overResult({ source, needs, reads, evaluate }: Expression): Expression {

@@ -1,10 +1,10 @@
 import type { CallActivityNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
-import type { Json, Variables } from '../json.js';
-import { inputsOf, setResult } from '../step/data-mapping.js';
+import { isObject, type Variables } from '../json.js';
+import { assignAll, inputsOf, setResult } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';
-import { isObject, mapOutputs, startCompleting } from '../step/map-result.js';
+import { mapOutputs, startCompleting } from '../step/map-result.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
 import type { Step, WorkingToken } from '../step/step.js';
@@ -51,17 +51,13 @@ export const callActivity: ElementBehavior<CallActivityNode> = {
 function callInputs(step: Step, token: WorkingToken, node: CallActivityNode): Variables | null {
   const context = contextFor(step, token, mergeNeeds(node.inputs.map(({ value }) => value)));
   if (context === null) return null;
-  const inputs: [string, Json][] = [];
-  for (const { name, value } of node.inputs) {
-    const result = value.evaluate(context);
-    if (!result.ok) {
-      raiseIncident(step, token, node, 'expression-failed', result);
-      return null;
-    }
-    inputs.push([name, result.value]);
+  const assigned = assignAll(node.inputs, context, {});
+  if (!assigned.ok) {
+    raiseIncident(step, token, node, 'expression-failed', assigned);
+    return null;
   }
-  const mapped: Variables = Object.fromEntries(inputs);
-  return node.passesAll ? { ...(inputsOf(node, token) ?? step.variablesOf(token)), ...mapped } : mapped;
+  const { variables } = assigned;
+  return node.passesAll ? { ...(inputsOf(node, token) ?? step.variablesOf(token)), ...variables } : variables;
 }
 
 /** Output expressions see the variables of the called instance by name, and all of them as `result`. */

@@ -1,10 +1,11 @@
 import type { DecisionTaskNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
+import { isObject } from '../json.js';
 import type { DecisionAnswer } from '../question.js';
 import { setResult } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';
-import { isObject, mapOutputs, mergeAndLeave, startCompleting } from '../step/map-result.js';
+import { mapOutputs, mergeAndLeave, startCompleting } from '../step/map-result.js';
 import { ask, contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
 import type { Step, WorkingToken } from '../step/step.js';

@@ -1,12 +1,12 @@
 import type { MessageSendNode, TaskNode, TaskSpec } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
-import type { Variables } from '../json.js';
+import { isObject, type Variables } from '../json.js';
 import type { TaskAnswer } from '../question.js';
 import { inputsOf, setResult } from '../step/data-mapping.js';
 import { describeNode, describeWorkflow } from '../step/describe.js';
 import { leave } from '../step/leave.js';
-import { isObject, mapOutputs, mergeAndLeave, startCompleting } from '../step/map-result.js';
+import { mapOutputs, mergeAndLeave, startCompleting } from '../step/map-result.js';
 import { ask, contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';
 import type { Step, WorkingToken } from '../step/step.js';

@@ -30,6 +30,25 @@ export function objectTemplate(entries: readonly Entry[]): Template {
   });
 }
 
+/** Entries whose paths begin with one name are an object of that name. */
+export function nestedEntries(
+  entries: readonly { readonly name: string; readonly path: readonly string[]; readonly leaf: Leaf }[],
+): Entry[] {
+  const names = [...new Set(entries.map(({ name }) => name))];
+  return names.map((name) => {
+    const own = entries.filter((entry) => entry.name === name);
+    const whole = own.findLast(({ path }) => path.length === 0);
+    if (whole) return [name, whole.leaf];
+    const parts = own.map(({ path: [first = '', ...path], leaf }) => ({ name: first, path, leaf }));
+    return [name, objectLeaf(nestedEntries(parts))];
+  });
+}
+
+export function objectLeaf(entries: readonly Entry[]): Leaf {
+  const constant = objectConstant(entries);
+  return constant ? { constant } : { computed: objectTemplate(entries) };
+}
+
 /** The object itself when all of its entries are constants, else null. */
 export function objectConstant(entries: readonly Entry[]): Readonly<Record<string, Json>> | null {
   const values: [string, Json][] = [];

@@ -1,7 +1,7 @@
 import type { Definition } from '../definition.js';
 import type { Decision } from '../dmn/decision.js';
 import type { IncidentResolution } from '../input.js';
-import { isObject } from '../step/map-result.js';
+import { isObject } from '../json.js';
 import type { Json, Variables } from '../json.js';
 import { addDuration, parseDateTime, parseDuration } from '../timers/iso-8601.js';
 import { Handlers, type SimulatedHandler } from './handlers.js';

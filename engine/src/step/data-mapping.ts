@@ -1,6 +1,6 @@
 import type { DataAssignment, DataMapping, EvaluationContext, EvaluationFailure, FlowNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
-import type { Json, Variables } from '../json.js';
+import { isObject, type Json, type Variables } from '../json.js';
 import { startLeaving } from './leave.js';
 import { contextFor } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
@@ -94,7 +94,7 @@ function record(step: Step, node: FlowNode, variables: Variables): void {
 const needsOf = (assignments: readonly DataAssignment[]) => mergeNeeds(assignments.map(({ value }) => value));
 
 /** One after the other: each sees what those before it have assigned. `around`: where a part of a variable is assigned, the rest of it. */
-function assignAll(
+export function assignAll(
   assignments: readonly DataAssignment[],
   context: EvaluationContext,
   around: Variables,
@@ -117,6 +117,3 @@ function withPart(whole: Json, path: readonly string[], value: Json): Json {
   const before = Object.hasOwn(entries, part) ? (entries[part] ?? null) : null;
   return { ...entries, ...Object.fromEntries([[part, withPart(before, rest, value)]]) };
 }
-
-const isObject = (value: Json): value is Variables =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,15 +1,11 @@
-import type { Expression, FlowNode } from '../definition.js';
+import type { DataAssignment, FlowNode } from '../definition.js';
 import { mergeNeeds } from '../expressions/needs.js';
-import type { Json, Variables } from '../json.js';
-import { setResult, wholeResultOf } from './data-mapping.js';
+import { isObject, type Json, type Variables } from '../json.js';
+import { assignAll, setResult, wholeResultOf } from './data-mapping.js';
 import { leave } from './leave.js';
 import { contextFor, forgetAnswers } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
 import type { Step, WorkingToken } from './step.js';
-
-export function isObject(value: Json | undefined): value is Variables {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The work is done: keeps its result until it is mapped. `complete` of the element comes next. */
 export function startCompleting(token: WorkingToken, result: Json): void {
@@ -26,21 +22,17 @@ export function mapOutputs(
   step: Step,
   token: WorkingToken,
   node: FlowNode,
-  outputs: readonly { readonly name: string; readonly value: Expression }[],
+  outputs: readonly DataAssignment[],
   locals: Variables,
 ): boolean {
   const context = contextFor(step, token, mergeNeeds(outputs.map(({ value }) => value)));
   if (context === null) return false;
-  const mapped: [string, Json][] = [];
-  for (const { name, value } of outputs) {
-    const result = value.evaluate({ ...context, locals });
-    if (!result.ok) {
-      raiseIncident(step, token, node, 'expression-failed', result);
-      return false;
-    }
-    mapped.push([name, result.value]);
+  const assigned = assignAll(outputs, { ...context, locals }, step.variablesOf(token));
+  if (!assigned.ok) {
+    raiseIncident(step, token, node, 'expression-failed', assigned);
+    return false;
   }
-  setResult(step, token, node, Object.fromEntries(mapped));
+  setResult(step, token, node, assigned.variables);
   return true;
 }
 
