@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { BatchOperationsModule } from './batch-operations/batch-operations.module.js';
 import { ClockModule, TimeTravelModule, type TestClockOptions } from './clock/clock.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
         WorkflowsModule,
         InstancesModule,
         IncidentsModule,
+        BatchOperationsModule,
         MessagesModule,
         SignalsModule,
         DecisionsModule,

@@ -6,6 +6,10 @@ export type { ActivateTasksRequest } from './api/activate-tasks-request.js';
 
 export type { ActivateTasksResponse, ActivatedTask } from './api/activate-tasks-response.js';
 
+export type { BatchOperation } from './api/batch-operation.js';
+
+export type { BatchOperationFailures } from './api/batch-operation-failures.js';
+
 export type { BroadcastSignalRequest } from './api/broadcast-signal-request.js';
 
 export type { BroadcastSignalResponse } from './api/broadcast-signal-response.js';
@@ -77,6 +81,8 @@ export type { Segment } from './api/segment.js';
 export type { SegmentUsers } from './api/segment-users.js';
 
 export type { SetVariablesRequest } from './api/set-variables-request.js';
+
+export type { StartBatchOperationRequest } from './api/start-batch-operation-request.js';
 
 export type { StartRequest } from './api/start-request.js';
 

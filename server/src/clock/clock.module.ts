@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Pool } from 'pg';
+import { BatchOperationsModule } from '../batch-operations/batch-operations.module.js';
 import { TaskDispatchModule } from '../task-dispatch/task-dispatch.module.js';
 import { ClockController } from './clock.controller.js';
 import { Clock } from './clock.js';
@@ -31,5 +32,9 @@ export class ClockModule {
 }
 
 /** The routes that move a test clock; part of the server only when it runs on one. */
-@Module({ imports: [TaskDispatchModule], controllers: [ClockController], providers: [TimeTravel] })
+@Module({
+  imports: [TaskDispatchModule, BatchOperationsModule],
+  controllers: [ClockController],
+  providers: [TimeTravel],
+})
 export class TimeTravelModule {}

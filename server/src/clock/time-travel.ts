@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
+import { BatchOperationRunner } from '../batch-operations/batch-operation-runner.js';
 import { Runner } from '../runner/runner.js';
 import { findNextDue } from '../runner/sql/find-next-due.js';
 import { TaskDispatcher } from '../task-dispatch/task-dispatcher.js';
@@ -17,6 +18,7 @@ export class TimeTravel {
     private readonly pool: Pool,
     private readonly runner: Runner,
     private readonly dispatcher: TaskDispatcher,
+    private readonly operations: BatchOperationRunner,
   ) {}
 
   now(): number {
@@ -46,7 +48,12 @@ export class TimeTravel {
     for (;;) {
       await this.runner.rest();
       await this.dispatcher.rest();
-      const next = Math.min((await findNextDue(this.pool)) ?? Infinity, (await this.dispatcher.nextDue()) ?? Infinity);
+      await this.operations.rest();
+      const next = Math.min(
+        (await findNextDue(this.pool)) ?? Infinity,
+        (await this.dispatcher.nextDue()) ?? Infinity,
+        this.operations.nextDue() ?? Infinity,
+      );
       if (next > this.clock.now() && !this.runner.isRunning && !this.dispatcher.isRunning) return next;
       // Another server is at work, or this one is about to begin.
       await sleep(1);

@@ -9,13 +9,54 @@ import type {
   InstanceToken,
 } from '@xflow/schemas';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { PageQuery } from '../paging/page-query.dto.js';
 
 const time = { format: 'date-time', example: '2026-01-05T09:00:00.000Z' } as const;
 const statuses = ['active', 'completed', 'terminated', 'cancelled', 'error'] as const;
 
 export class InstanceQuery extends PageQuery {
+  @ApiPropertyOptional({ minimum: 1 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  @Type(() => Number)
+  version?: number;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  businessKey?: string;
+
+  @ApiPropertyOptional({ description: 'Started at this time or later.', ...time })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  startedFrom?: string;
+
+  @ApiPropertyOptional({ description: 'Started before this time.', ...time })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  startedTo?: string;
+
+  @ApiPropertyOptional({ description: 'true: suspended ones; false: others.' })
+  @IsOptional()
+  @IsBoolean()
+  @Type(() => Boolean)
+  suspended?: boolean;
+
   @ApiPropertyOptional({ description: 'Key of the workflow.' })
   @IsOptional()
   @IsString()

@@ -11,6 +11,7 @@ import { Runner } from '../runner/runner.js';
 import type { HistoryStep } from '../runner/sql/insert-history.js';
 import type { InstanceKey } from '../runner/sql/lock-instances.js';
 import { EndWaiters } from './end-waiters.js';
+import { instanceConditions } from './instance-filter.js';
 import { isUuid } from './is-uuid.js';
 import { summaryColumns, summarySource, toSummary, type InstanceSummaryRow } from './instance-row.js';
 import type { InstanceQuery } from './instances.dto.js';
@@ -55,20 +56,12 @@ export class InstancesService {
 
   /** A page of instances, newest first. */
   async list(query: InstanceQuery): Promise<InstancePage> {
-    const conditions: string[] = [];
     const values: unknown[] = [];
-    const require = (condition: (parameter: string) => string, value: unknown): void => {
-      if (value === undefined) return;
-      values.push(value);
-      conditions.push(condition(`$${values.length}`));
-    };
-    require((parameter) => `i.workflow_key = ${parameter}`, query.workflow);
-    require((parameter) => `i.status = ${parameter}`, query.status);
-    require((parameter) => `i.subject_id = ${parameter}`, query.userId);
-    require((parameter) => `i.waiting_at @> ARRAY[${parameter}]`, query.element);
-    if (query.incident !== undefined) conditions.push(`i.open_incidents ${query.incident ? '>' : '='} 0`);
-    if (query.cursor !== undefined)
-      require((parameter) => `i.id < ${parameter}`, uuidOf(decodeCursor(query.cursor, ['string'])[0] as string));
+    const conditions = instanceConditions(query, values);
+    if (query.cursor !== undefined) {
+      values.push(uuidOf(decodeCursor(query.cursor, ['string'])[0] as string));
+      conditions.push(`i.id < $${values.length}`);
+    }
     values.push(query.limit + 1);
     const { rows } = await this.pool.query<InstanceSummaryRow>(
       `SELECT ${summaryColumns} FROM ${summarySource} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}

@@ -4,12 +4,7 @@ import { createInstance, type Variables } from '@xflow/engine';
 import type { InstanceStatus, StartRequest, StartResponse } from '@xflow/schemas';
 import { Pool } from 'pg';
 import { Clock } from '../clock/clock.js';
-import {
-  InvalidRequestError,
-  NotFoundError,
-  ProblemError,
-  type ProblemDetail,
-} from '../http-problems/problem-error.js';
+import { InvalidRequestError, NotFoundError, type ProblemDetail } from '../http-problems/problem-error.js';
 import { InstancesService } from '../instances/instances.service.js';
 import { idempotencyMismatch } from '../runner/idempotency-mismatch.js';
 import { newInstanceId } from '../runner/instance-id.js';
@@ -171,15 +166,3 @@ const fingerprint = (key: string, request: StartRequest): string =>
   createHash('sha256')
     .update(JSON.stringify([key, request]))
     .digest('hex');
-
-/** @throws where the header is no use as a key. */
-export function readIdempotencyKey(header: string | undefined): string | null {
-  if (header === undefined) return null;
-  if (header.length > 0 && header.length <= 200) return header;
-  throw new ProblemError(
-    400,
-    'invalid-request',
-    'The request is invalid',
-    'The header Idempotency-Key must have 1 to 200 characters. Send a random UUID.',
-  );
-}

@@ -13,7 +13,8 @@ import type { FastifyReply } from 'fastify';
 import { InstanceStatusDto } from '../instances/instances.dto.js';
 import { InstancesService } from '../instances/instances.service.js';
 import { DeploymentsService } from './deployments.service.js';
-import { readIdempotencyKey, StartsService } from './starts.service.js';
+import { readIdempotencyKey } from '../runner/idempotency-key.js';
+import { StartsService } from './starts.service.js';
 import {
   DeployDto,
   DeploymentDto,
