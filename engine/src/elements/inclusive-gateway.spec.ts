@@ -203,4 +203,30 @@ describe('an inclusive gateway that joins', () => {
     drive.complete('a');
     expect(drive.view.tokens.map(({ elementId }) => elementId)).toEqual(['after', 'after']);
   });
+
+  it('lets tokens through in all runs of an activity at once, each among its own', async () => {
+    const drive = await Drive.start(
+      bpmn(
+        `<bpmn:startEvent id="s" /><bpmn:subProcess id="sub"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>
+         <bpmn:startEvent id="s2" />${inclusive('or', 'default="g3"')}${inclusive('join')}<bpmn:task id="a" /><bpmn:task id="b" />
+         ${['g1: s2 -> or', 'g2: or -> a if true', 'g3: or -> b', 'g4: a -> join', 'g5: b -> join'].map(flow).join('')}</bpmn:subProcess>${user('after')}`,
+        ['f1: s -> sub', 'f2: sub -> after'],
+      ),
+    );
+    expect(drive.waitingAt).toEqual(['after']);
+    expect(drive.passed.filter((id) => id === 'join')).toHaveLength(3);
+  });
+
+  it('that a loop feeds without end is stopped before it looks at all tokens again and again', async () => {
+    const drive = await Drive.start(
+      bpmn(`<bpmn:startEvent id="s" />${inclusive('join')}<bpmn:intermediateThrowEvent id="round" />${user('a')}`, [
+        'f1: s -> join',
+        'f2: join -> round',
+        'f3: join -> a',
+        'f4: round -> join',
+      ]),
+    );
+    expect(drive.incident.type).toBe('bound-reached');
+    expect(drive.state.tokens.length).toBeLessThan(5_000);
+  });
 });

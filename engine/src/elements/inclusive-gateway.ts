@@ -1,4 +1,5 @@
 import type { Definition, FlowNode, PlainNode, SequenceFlow, SupportedElement } from '../definition.js';
+import { tokensPerEntry } from '../step/bounds.js';
 import { recordEntry } from '../step/record-entry.js';
 import { leave } from '../step/leave.js';
 import type { Step } from '../step/step.js';
@@ -17,14 +18,15 @@ export const inclusiveGateway: ElementBehavior<PlainNode> = {
 };
 
 /**
- * Lets a token into an inclusive join that is activated, if there is one. Asked when no token moves any more, because a token
- * that moves may still come.
+ * Lets a token into every inclusive join that is activated, one in a scope, because it may go on to another join of the same. False: there is
+ * none. Asked when no token moves any more, because a token that moves may still come.
  */
-export function fireInclusiveJoin(step: Step): boolean {
+export function fireInclusiveJoins(step: Step): boolean {
   if (!hasInclusiveJoin(step.definition)) return false;
   const seen = new Set<string>();
-  for (const token of step.tokens) {
-    if (token.waits[0]?.kind !== 'join') continue;
+  const fired = new Set<string>();
+  for (const token of [...step.tokens]) {
+    if (token.waits[0]?.kind !== 'join' || fired.has(token.scopeId)) continue;
     const place = `${token.scopeId} ${token.elementId}`;
     if (seen.has(place)) continue;
     seen.add(place);
@@ -37,9 +39,11 @@ export function fireInclusiveJoin(step: Step): boolean {
     step.takeWaits(through);
     recordEntry(step, through, node);
     step.enqueue(through, node);
-    return true;
+    fired.add(token.scopeId);
   }
-  return false;
+  // Looking at very many tokens again and again is work, too, that a step may not do without end.
+  step.burst += Math.floor(step.tokenCount / tokensPerEntry);
+  return fired.size > 0;
 }
 
 /**
@@ -55,8 +59,10 @@ export function isAwaitingNone(
 ): boolean {
   if (join.incoming.every(({ id }) => arrived.has(id))) return true;
   let reach: Reach | null = null;
-  for (const token of step.tokens) {
-    if (token.scopeId !== scopeId || token.elementId === join.id) continue;
+  const tokens = step.tokensIn(scopeId);
+  step.burst += Math.floor(tokens.length / tokensPerEntry);
+  for (const token of tokens) {
+    if (token.elementId === join.id) continue;
     reach ??= reachOf(step.definition, join, arrived);
     const node = step.node(token.elementId);
     if (reach.toMissing.has(node) && !reach.toArrived.has(node)) return false;

@@ -12,3 +12,6 @@ export const maxTokens = 20_000;
 
 /** Most completed activities that an instance remembers to compensate them. */
 export const maxCompletions = 10_000;
+
+/** How many tokens an inclusive or complex join may look at for one entry. */
+export const tokensPerEntry = 100;

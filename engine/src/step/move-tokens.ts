@@ -1,6 +1,6 @@
 import { armBoundaryEvents } from '../elements/boundary-event.js';
 import { resetComplexGateway } from '../elements/complex-gateway.js';
-import { fireInclusiveJoin } from '../elements/inclusive-gateway.js';
+import { fireInclusiveJoins } from '../elements/inclusive-gateway.js';
 import { listen } from '../elements/event-subprocess.js';
 import { behaviorOf } from '../elements/index.js';
 import { waitAtJoin } from '../elements/join.js';
@@ -23,7 +23,7 @@ export function moveTokens(step: Step): void {
     if (fireCondition(step)) continue;
     const work = step.nextInLine();
     if (work === undefined) {
-      if (!fireInclusiveJoin(step) && !resetComplexGateway(step)) return;
+      if (!fireInclusiveJoins(step) && !resetComplexGateway(step)) return;
     } else if (step.burst >= maxEntriesPerStep) {
       stopAtBound(step, [work, ...step.drainLine()]);
       return;
