@@ -3,6 +3,7 @@ import { BatchOperationsModule } from './batch-operations/batch-operations.modul
 import { ClockModule, TimeTravelModule, type TestClockOptions } from './clock/clock.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
+import { EventStreamModule } from './event-stream/event-stream.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpProblemsModule } from './http-problems/http-problems.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
         DecisionsModule,
         UsersModule,
         UserEventsModule,
+        EventStreamModule,
         SegmentsModule,
         LaddersModule,
         TemplatesModule,

@@ -38,7 +38,7 @@ export class UserEventsService {
   }
 
   /** How many were there already. */
-  private async insert(rows: readonly UserEventRow[]): Promise<number> {
+  async insert(rows: readonly UserEventRow[]): Promise<number> {
     const { duplicates, noted } = await insertUserEvents(this.pool, rows, this.clock.now());
     if (noted) this.runner.lookAgain();
     return duplicates;

@@ -1,0 +1,68 @@
+import type { PublishMessageRequest } from '@xflow/schemas';
+import { jsonBoundsProblems } from '../http-problems/json-bounds.js';
+import { ProblemError } from '../http-problems/problem-error.js';
+import { RequestPipe } from '../http-problems/request-pipe.js';
+import { PublishMessageDto } from '../messages/messages.dto.js';
+import { BadLine } from '../ndjson/read-bulk.js';
+import { userEventRow, type UserEventRow } from '../user-events/user-event-row.js';
+
+/** What came from a stream: bytes of JSON, and the id that the stream gives them. */
+export interface Delivery {
+  readonly body: Buffer;
+  /** Null: none. */
+  readonly id: string | null;
+}
+
+export type Incoming =
+  | { readonly kind: 'event'; readonly row: UserEventRow }
+  | { readonly kind: 'message'; readonly message: PublishMessageRequest };
+
+const maxBytes = 256 * 1024;
+const requests = new RequestPipe();
+
+/**
+ * Reads `{ "kind": "event", ... }` (as POST /api/events) or `{ "kind": "message", ... }` (as POST /api/messages). Either needs an id,
+ * its own or that of the stream, for streams deliver more than once.
+ * @returns what it says; or why it can never be taken in, in whole sentences
+ */
+export async function readDelivery({ body, id }: Delivery): Promise<Incoming | BadLine> {
+  if (body.length > maxBytes) return new BadLine(`The body is larger than ${maxBytes / 1024} KB. Send less at once.`);
+  const value = parse(body);
+  if (value instanceof BadLine) return value;
+  const [problem] = jsonBoundsProblems(value);
+  if (problem) return new BadLine(`${problem.field ?? '$'}: ${problem.message} ${problem.remedy}`);
+  const { kind, ...content } = value;
+  if (kind === 'event') {
+    const row = userEventRow(id === null ? content : { id, ...content });
+    if (row instanceof BadLine) return row;
+    return row.id === null ? withoutId('id') : { kind, row };
+  }
+  if (kind === 'message') {
+    try {
+      const given = id === null ? content : { messageId: id, ...content };
+      const read = await requests.transform(given, { type: 'body', metatype: PublishMessageDto });
+      const message = read as PublishMessageDto;
+      return message.messageId === undefined ? withoutId('messageId') : { kind, message };
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const problems = error.errors.map(({ field, message, remedy }) => `${field ?? '$'}: ${message} ${remedy}`);
+      return new BadLine(problems.length > 0 ? problems.join(' ') : error.detail);
+    }
+  }
+  return new BadLine('kind must be "event" or "message". Say what it is.');
+}
+
+function parse(body: Buffer): Readonly<Record<string, unknown>> | BadLine {
+  try {
+    const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Told below.
+  }
+  return new BadLine('The body is no JSON object in UTF-8. Send one.');
+}
+
+const withoutId = (field: string): BadLine =>
+  new BadLine(
+    `It has no id, by which a repeated delivery is recognised. Send ${field}, or the id of the stream's message.`,
+  );
