@@ -57,6 +57,9 @@ type Open = Extract<
 /** The order of an object's keys does not matter in a state. */
 const textOf = ({ state, effects, events }: Advanced): string => JSON.stringify([stateToJson(state), effects, events]);
 
+/** Waits that something inside of the instance ends. */
+const inside: ReadonlySet<string> = new Set(['join', 'children', 'runs', 'thrown', 'condition', 'data']);
+
 class Player {
   state: InstanceState = createInstance({ instanceId: 'i', subjectId: 'ada' });
   steps = 0;
@@ -78,8 +81,7 @@ class Player {
   private twin: Twin | null;
 
   run(): void {
-    const variables = Object.fromEntries(variableNames.map((name) => [name, this.dice.below(10)]));
-    this.feed({ kind: 'start', at: 0, variables });
+    this.start();
     while (this.state.status === 'active') {
       if (this.steps > maxSteps) throw new Error(`The instance has not ended after ${maxSteps} steps.`);
       if (this.open.size === 0) throw new Error(`The instance waits for nothing: ${JSON.stringify(this.state)}`);
@@ -92,15 +94,25 @@ class Player {
     this.replay();
   }
 
+  /** By any of its start events. */
+  private start(): void {
+    const variables = Object.fromEntries(variableNames.map((name) => [name, this.dice.below(10)]));
+    const { startEvents, root } = this.definition;
+    const events = startEvents.filter(({ kind }) => kind !== 'none');
+    const plain = root.noneStart !== null || root.implicitStarts.length > 0;
+    const event = plain && (events.length === 0 || this.dice.chance(0.5)) ? null : this.dice.pick(events);
+    const part = event !== null && 'part' in event ? { startEventPart: event.part } : {};
+    this.feed({ kind: 'start', at: 0, ...(event === null ? {} : { startEventId: event.id, ...part }), variables });
+  }
+
   /** Plays on until the instance ends, gets stuck at joins, or has been at it for long enough. */
   runForAWhile(): void {
-    const variables = Object.fromEntries(variableNames.map((name) => [name, this.dice.below(10)]));
-    this.feed({ kind: 'start', at: 0, variables });
+    this.start();
     while (this.state.status === 'active' && this.steps < enoughSteps && this.state.tokens.length < enoughTokens) {
       // A retry would go round as often again.
       if (this.state.incidents.some(({ type }) => type === 'bound-reached')) break;
       if (this.open.size === 0) {
-        if (this.state.tokens.some(({ waits }) => waits.every(({ kind }) => kind !== 'join' && kind !== 'children')))
+        if (this.state.tokens.some(({ waits }) => !waits.some(({ kind }) => inside.has(kind))))
           throw new Error(`A token waits for nothing: ${JSON.stringify(this.state)}`);
         break;
       }

@@ -21,6 +21,7 @@ export const eventGlobals = message('ping') + message('stop') + signal('alarm') 
 const caught = (content: string, attributes = '') =>
   `<bpmn:intermediateCatchEvent id="ID" ${attributes}>${content}</bpmn:intermediateCatchEvent>`;
 const thrown = (content: string) => `<bpmn:intermediateThrowEvent id="ID">${content}</bpmn:intermediateThrowEvent>`;
+const mail = extensions('<xflow:message channel="email" template="hello" />');
 const several = onSignal('alarm') + onMessage('ping') + timer('PT1H');
 
 /** Intermediate events with the id `ID`; those that wait happen by what the player can feed, or at once. */
@@ -35,6 +36,30 @@ export const intermediateEvents: readonly string[] = [
   thrown(onMessage('ping')),
   thrown('<bpmn:compensateEventDefinition />'),
   thrown('<bpmn:compensateEventDefinition waitForCompletion="false" />'),
+  thrown(onSignal('alarm') + onMessage('ping') + onEscalation('late')),
+  thrown(`${mail}<bpmn:messageEventDefinition />`),
+];
+
+/** What end events do. */
+export const endings: readonly string[] = [
+  '<bpmn:terminateEventDefinition />',
+  '<bpmn:compensateEventDefinition />',
+  onSignal('alarm'),
+  onEscalation('late'),
+  onError('refused'),
+  onMessage('ping'),
+  `${mail}<bpmn:messageEventDefinition />`,
+  onSignal('alarm') + onEscalation('late'),
+];
+
+/** What start events of a process wait for; the content of the event, behind its attributes. */
+export const beginnings: readonly (readonly [attributes: string, content: string])[] = [
+  ['', onMessage('ping')],
+  ['', onSignal('alarm')],
+  ['', timer('PT1H')],
+  ['', onCondition('segment("vip")')],
+  ['', onSignal('alarm') + onMessage('ping')],
+  ['parallelMultiple="true"', onSignal('alarm') + onMessage('ping')],
 ];
 
 /** An activity that can be undone, with what undoes it. */

@@ -1,6 +1,14 @@
 import { bpmn, error, extensions, flow, job, onMessage, timer } from '../bpmn.js';
 import type { Dice } from './dice.js';
-import { eventGlobals, eventSubprocess, intermediateEvents, trigger, undoable } from './random-events.js';
+import {
+  beginnings,
+  endings,
+  eventGlobals,
+  eventSubprocess,
+  intermediateEvents,
+  trigger,
+  undoable,
+} from './random-events.js';
 
 /** The nodes and flows of one scope while they are written. */
 interface Scope {
@@ -64,15 +72,23 @@ class ProcessWriter {
   private fill(scope: Scope, depth: number): void {
     const start = this.node(scope, (id) => `<bpmn:startEvent id="${id}" />`);
     const { entry, exit } = this.sequence({ scope, depth, mayEnd: true, once: true });
-    this.connect(scope, start, entry);
+    if (depth === 0 && this.dice.chance(0.4)) this.connectSeveral(scope, start, entry);
+    else this.connect(scope, start, entry);
     this.connect(scope, exit, this.endEvent(scope));
     if (this.dice.chance(0.25)) this.node(scope, (id) => eventSubprocess(this.dice, id));
   }
 
+  /** Another start event beside the first. */
+  private connectSeveral(scope: Scope, start: string, entry: string): void {
+    const [attributes, content] = this.dice.pick(beginnings);
+    const other = this.node(scope, (id) => `<bpmn:startEvent id="${id}" ${attributes}>${content}</bpmn:startEvent>`);
+    const merge = this.node(scope, (id) => `<bpmn:exclusiveGateway id="${id}" />`);
+    for (const one of [start, other]) this.connect(scope, one, merge);
+    this.connect(scope, merge, entry);
+  }
+
   private endEvent(scope: Scope): string {
-    const definition = this.dice.chance(0.1)
-      ? this.dice.pick(['<bpmn:terminateEventDefinition />', '<bpmn:compensateEventDefinition />'])
-      : '';
+    const definition = this.dice.chance(0.2) ? this.dice.pick(endings) : '';
     return this.node(scope, (id) => `<bpmn:endEvent id="${id}">${definition}</bpmn:endEvent>`);
   }
 
@@ -130,6 +146,9 @@ class ProcessWriter {
       `<bpmn:intermediateCatchEvent id="ID">${onMessage('ping')}</bpmn:intermediateCatchEvent>`,
       '<bpmn:receiveTask id="ID" messageRef="message_ping" />',
       '<bpmn:callActivity id="ID" calledElement="other" />',
+      '<bpmn:scriptTask id="ID" scriptFormat="javascript"><bpmn:script>({ v3: v0 + v1 })</bpmn:script></bpmn:scriptTask>',
+      `<bpmn:businessRuleTask id="ID">${extensions('<xflow:task type="score" />')}</bpmn:businessRuleTask>`,
+      `<bpmn:businessRuleTask id="ID">${extensions(`<xflow:decision ref="tier" resultVariable="${variable}" />`)}</bpmn:businessRuleTask>`,
       ...intermediateEvents,
     ]);
     return this.single(this.node(scope, (id) => this.looping(xml.replaceAll('"ID"', `"${id}"`))));
