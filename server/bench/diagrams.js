@@ -53,13 +53,15 @@ export const tenTasks = file(
     .join('')}${end}${chain('start', ...numbered(10, 'step'), 'end')}`,
 );
 
-/** A wait that is over when the benchmark says so, then a task. */
-export const oneWait = (duration) =>
-  file('one-wait', `${start}${wait('wait', duration)}${task('after')}${end}${chain('start', 'wait', 'after', 'end')}`);
+/** A wait of a day, then a task. */
+export const oneDay = file(
+  'one-day',
+  `${start}${wait('wait', 'P1D')}${task('after')}${end}${chain('start', 'wait', 'after', 'end')}`,
+);
 
-/** Waits for a message that bears the user's id, again and again. */
+/** Waits for a message that bears the user's id, and has a function of the host answer a task then, again and again. */
 export const messages = file(
   'messages',
-  `${start}<bpmn:exclusiveGateway id="again"/>${receive('order')}${task('after')}${chain('start', 'again', 'order', 'after', 'again')}`,
+  `${start}<bpmn:exclusiveGateway id="again"/>${receive('order')}${work('after', 'bench')}${chain('start', 'again', 'order', 'after', 'again')}`,
   '<bpmn:message id="ordered" name="ordered"/>',
 );

@@ -1,10 +1,15 @@
 import { machine } from './measure.js';
 import { BenchPostgres } from './postgres.js';
 import { starts } from './starts.js';
+import { growth } from './growth.js';
+import { messages } from './messages.js';
+import { peers } from './peers.js';
 import { steps } from './steps.js';
+import { timers } from './timers.js';
+import { twoRunners } from './two-runners.js';
 
 /** One part a name: `npm run bench -- runner starts` runs that one only. */
-const parts = { starts, steps };
+const parts = { starts, steps, peers, messages, 'two-runners': twoRunners, timers, growth };
 
 const wanted = process.argv.slice(3);
 const unknown = wanted.filter((name) => !(name in parts));

@@ -10,31 +10,39 @@ const { workflows } = await deployments.deploy(diagrams[diagram]);
 const users = 10_000;
 let started = 0;
 
-const start = () =>
+const start = (workflowKey, subjectId) =>
   runner.submit({
     kind: 'start',
     instanceId: newInstanceId(Date.now()),
-    workflowKey: workflows[0].key,
+    workflowKey,
     version: null,
-    subjectId: `user-${(started += 1) % users}`,
+    subjectId,
     variables: { amount: 120 },
     businessKey: null,
     idempotency: null,
   });
 
+/** Starts so many instances, a thousand at a time. */
+async function startMany(workflowKey, instances) {
+  let left = instances;
+  const line = async () => {
+    while (left > 0) {
+      left -= 1;
+      await start(workflowKey, `user-${(started += 1) % users}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 1_000 }, line));
+}
+
 serve(
   {},
-  async ({ instances }) => {
+  async (question) => {
+    if (question.start) return await start(workflows[0].key, question.start);
+    if (question.deploy) return (await deployments.deploy(diagrams[question.deploy])).workflows[0];
     const begin = performance.now();
     const before = process.cpuUsage();
-    let left = instances;
-    const line = async () => {
-      while (left > 0) {
-        left -= 1;
-        await start();
-      }
-    };
-    await Promise.all(Array.from({ length: 1_000 }, line));
+    if (question.drain) runner.lookAgain();
+    else await startMany(question.diagram ?? workflows[0].key, question.instances);
     await runner.rest();
     const { user, system } = process.cpuUsage(before);
     return { seconds: (performance.now() - begin) / 1000, processor: (user + system) / 1e6 };
