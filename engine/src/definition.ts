@@ -148,7 +148,10 @@ export interface MultiInstance {
   } | null;
   /** The other runs are cancelled when it is true at the end of one. */
   readonly completion: Expression | null;
-  /** Signals and escalations that are thrown when a run completes: each time, the first time, or when the condition is true. */
+  /**
+   * Signals and escalations that are thrown when a run completes: each time, the first time, or when the condition is true. A signal without a
+   * name is the default one, which only the boundary events of the activity can hear.
+   */
   readonly throws: readonly {
     readonly when: 'each' | 'first' | Expression;
     readonly thrown: Extract<Thrown, { kind: 'signal' | 'escalation' }>;

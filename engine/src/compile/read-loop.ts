@@ -42,14 +42,11 @@ export function readLoop(element: BpmnElement, reader: Reader): LoopSpec | null 
   });
 }
 
-/** The event definitions that the runs throw, each with when that is; `null` as condition of a complex one without it. */
+/** The event definitions that the runs throw, each with when that is; `definition` null: the default signal (table 10.31). */
 export function behaviorEvents(
   said: BpmnElement,
-): readonly { readonly when: 'each' | 'first' | string; readonly definition: BpmnElement }[] {
-  const one = (property: string, when: 'each' | 'first') => {
-    const definition = elementOf(said, property);
-    return definition === null ? [] : [{ when, definition }];
-  };
+): readonly { readonly when: 'each' | 'first' | string; readonly definition: BpmnElement | null }[] {
+  const one = (property: string, when: 'each' | 'first') => [{ when, definition: elementOf(said, property) }];
   switch (textOf(said, 'behavior')) {
     case 'None':
       return one('noneBehaviorEventRef', 'each');
@@ -76,7 +73,8 @@ function readThrows(element: BpmnElement, said: BpmnElement, reader: Reader): Mu
   });
 }
 
-function readThrown(definition: BpmnElement): MultiInstance['throws'][number]['thrown'] | null {
+function readThrown(definition: BpmnElement | null): MultiInstance['throws'][number]['thrown'] | null {
+  if (definition === null) return { kind: 'signal', signalName: '' };
   switch (kindOf(definition)) {
     case 'signal':
       return { kind: 'signal', signalName: signalName(definition) };

@@ -20,10 +20,12 @@ export const loop: Rule = {
 function problemOfEvents(element: BpmnElement): { readonly what: string; readonly remedy: string } | null {
   const said = elementOf(element, 'loopCharacteristics');
   const wrong =
-    said && behaviorEvents(said).find(({ definition }) => !['signal', 'escalation'].includes(kindOf(definition)));
+    said &&
+    behaviorEvents(said).find(({ definition }) => definition && !['signal', 'escalation'].includes(kindOf(definition)))
+      ?.definition;
   return wrong
     ? {
-        what: `is multi-instance and throws an event of the kind ${kindOf(wrong.definition)} when a run completes`,
+        what: `is multi-instance and throws an event of the kind ${kindOf(wrong)} when a run completes`,
         remedy: 'Throw a signal or an escalation.',
       }
     : null;

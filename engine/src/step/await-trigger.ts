@@ -79,6 +79,9 @@ export function needsOf(trigger: Trigger): Needs {
 export const isParallel = (trigger: Trigger): boolean => trigger.kind === 'multiple' && trigger.all;
 const isThrown = ({ kind }: SingleTrigger): boolean => kind === 'error' || kind === 'escalation';
 
+/** The signal of a multi-instance activity that names no event for what its runs throw (BPMN 2.0.2, table 10.31). */
+export const isDefaultSignal = (part: SingleTrigger): boolean => part.kind === 'signal' && part.signalName === '';
+
 export type Opening = () => void;
 
 /**
@@ -127,6 +130,8 @@ function preparePart(
     case 'cancel':
       return () => undefined;
     case 'signal':
+      // Thrown to it by its activity.
+      if (isDefaultSignal(part)) return () => undefined;
       return () => openSignal(step, token, elementId, part.signalName, position);
     case 'message': {
       const result = correlationKeyOf(step, part.correlationKey, context);

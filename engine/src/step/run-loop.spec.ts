@@ -278,6 +278,24 @@ describe('events of a multi-instance activity', () => {
     expect(drive.all('broadcast-signal')).toHaveLength(1);
   });
 
+  it('are the default signal where no event is named, which boundary events without a name catch with the attributes', async () => {
+    const hearing = (behavior: string, attributes = 'cancelActivity="false"') =>
+      throwing(`behavior="${behavior}"`)
+        .replace('<bpmn:escalationEventDefinition escalationRef="esc" />', '<bpmn:signalEventDefinition />')
+        .replace('cancelActivity="false"', attributes);
+    const caught = (drive: Drive) => drive.all('create-task').filter(({ elementId }) => elementId === 'caught').length;
+    const each = completeNumber(await Drive.start(hearing('None')), 1);
+    expect(each.variables).toMatchObject({ numberOfInstances: 3, numberOfCompletedInstances: 1 });
+    completeNumber(completeNumber(each, 2), 3);
+    expect(caught(each)).toBe(3);
+    expect(each.all('open-subscription')).toEqual([]);
+    expect(each.all('broadcast-signal')).toEqual([]);
+    expect(caught(completeAll(await Drive.start(hearing('One'))))).toBe(1);
+    expect(completeNumber(await Drive.start(hearing('One', '')), 1).waitingAt).toEqual(['caught']);
+    const unheard = completeAll(await Drive.start(throwing('behavior="None"')));
+    expect(unheard.waitingAt).toEqual(['done']);
+  });
+
   it('may interrupt the activity', async () => {
     const xml = throwing('behavior="One" oneBehaviorEventRef="ed"').replace('cancelActivity="false"', '');
     const drive = completeNumber(await Drive.start(xml), 2);

@@ -17,6 +17,7 @@ import { cancelTokens } from './close-waits.js';
 import { recordRun } from './compensate.js';
 import { leave, startLeaving } from './leave.js';
 import { findHandler, isInterrupting } from './find-handler.js';
+import { isDefaultSignal, partsOf } from './await-trigger.js';
 import { handle } from './handle.js';
 import { contextFor, forgetAnswers } from './questions.js';
 import { raiseIncident } from './raise-incident.js';
@@ -166,9 +167,10 @@ export function leaveRun(step: Step, run: WorkingToken, node: FlowNode): void {
   }
   const outcome = outcomeOf(step, run, node, spec, loop);
   if (outcome === null) return;
+  const attributes = attributesOf(loop);
   endRun(step, run, node, loop);
   if (loop.output !== undefined) loop.output[loopCounter - 1] = outcome.output;
-  if (!throwEvents(step, token, node, outcome.thrown)) return;
+  if (!throwEvents(step, token, node, outcome.thrown, attributes)) return;
   if (outcome.enough) {
     cancelRuns(step, token.id);
     finish(step, token, node);
@@ -237,9 +239,17 @@ function outcomeOf(
 const isTrue = (result: EvaluationResult | null): boolean => result?.ok === true && result.value === true;
 
 /** Events of a run that completes, thrown by the activity: its boundary events are asked first. False: one of them has interrupted it. */
-function throwEvents(step: Step, token: WorkingToken, node: FlowNode, thrown: Outcome['thrown']): boolean {
+function throwEvents(
+  step: Step,
+  token: WorkingToken,
+  node: FlowNode,
+  thrown: Outcome['thrown'],
+  attributes: Variables,
+): boolean {
   for (const one of thrown) {
-    if (one.kind === 'signal') broadcast(step, node, one.signalName);
+    if (one.kind === 'signal' && one.signalName === '') {
+      if (!throwDefaultSignal(step, token, node, attributes)) return false;
+    } else if (one.kind === 'signal') broadcast(step, node, one.signalName);
     else {
       const { escalationCode: code } = one;
       const handler = findHandler(step, { token, node }, 'escalation', code);
@@ -248,6 +258,21 @@ function throwEvents(step: Step, token: WorkingToken, node: FlowNode, thrown: Ou
       else handle(step, handler);
       if (handler !== null && isInterrupting(handler)) return false;
     }
+  }
+  return true;
+}
+
+/**
+ * Where the diagram names no event, a signal with the attributes of the activity is thrown (table 10.31). It has no name, so that nobody hears it but
+ * the boundary events of the activity that name none either. False: one of them has interrupted it.
+ */
+function throwDefaultSignal(step: Step, token: WorkingToken, node: FlowNode, attributes: Variables): boolean {
+  for (const boundary of node.boundaryEvents) {
+    if (!partsOf(boundary.trigger).some(([part]) => isDefaultSignal(part))) continue;
+    step.events.push({ kind: 'signal-thrown', elementId: node.id, signalName: '' });
+    step.setVariables(boundary.id, token.scopeId, attributes);
+    handle(step, { kind: 'boundary', host: token, node: boundary });
+    if (boundary.interrupting) return false;
   }
   return true;
 }

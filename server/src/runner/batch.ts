@@ -176,7 +176,10 @@ class Batch {
 
   /** An instance that may come to wait for changes of its user reads no profile that is changing: user-conditions.ts tells why. */
   private async lockWatchedUsers(): Promise<void> {
-    const watching = [...this.live.values()].filter(({ definition }) => watchesUser(definition));
+    const watching = [...this.live.values()].filter(
+      // What an instance migrates to is known when its turn comes.
+      ({ definition, pending }) => watchesUser(definition) || pending.some(({ prepare }) => prepare !== undefined),
+    );
     if (watching.length > 0) await lockProfiles(this.client, unique(watching.map(({ subjectId }) => subjectId)));
   }
 
