@@ -1,6 +1,7 @@
 import { TaskHandler, type Job, type JobHandler } from '../src/task-handlers/task-handler.js';
 import { diagram, end, process as processOf, sequence, start, task } from './diagram.js';
-import { redisInstalled, TestRedis } from './redis-server.js';
+import { closeAfterTests } from './open-resources.js';
+import { redisInstalled, RedisServer } from './redis-server.js';
 import { startTestServer, type TestServer } from './test-server.js';
 
 const schema = { type: 'object' } as const;
@@ -54,10 +55,11 @@ const [describeWithRedis, title] = redisInstalled
   : [describe.skip, 'jobs through Redis (skipped: no redis-server found; install the package redis-server)'];
 
 describeWithRedis(title, () => {
-  let redis: TestRedis;
+  let redis: RedisServer;
   let server: TestServer;
   beforeAll(async () => {
-    redis = await TestRedis.start();
+    redis = await RedisServer.start();
+    closeAfterTests(() => redis.close());
     process.env['REDIS_URL'] = redis.url;
     server = await startTestServer({ handlers });
     await server.api.createUsers('ann');

@@ -5,13 +5,12 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { closeAfterTests } from './open-resources.js';
 
 /** Whether this machine has Redis. */
 export const redisInstalled = spawnSync('redis-server', ['--version']).status === 0;
 
-/** A Redis of the test's own, which it may flush, kill and replace. */
-export class TestRedis {
+/** A Redis of one's own, which it may flush, kill and replace. */
+export class RedisServer {
   private child: ChildProcess | null = null;
 
   private constructor(
@@ -19,16 +18,12 @@ export class TestRedis {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<TestRedis> {
+  static async start(): Promise<RedisServer> {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as AddressInfo;
     await new Promise((resolve) => probe.close(resolve));
-    const redis = new TestRedis(port, mkdtempSync(path.join(tmpdir(), 'xflow-redis-')));
-    closeAfterTests(async () => {
-      await redis.kill();
-      rmSync(redis.folder, { recursive: true, force: true });
-    });
+    const redis = new RedisServer(port, mkdtempSync(path.join(tmpdir(), 'xflow-redis-')));
     await redis.run();
     return redis;
   }
@@ -54,6 +49,11 @@ export class TestRedis {
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   async ask<T>(question: (client: Redis) => Promise<T>): Promise<T> {
