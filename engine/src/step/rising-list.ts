@@ -1,4 +1,4 @@
-/** In a longer list, the items behind one that goes are not moved at once; and so many that have gone are taken out together. */
+/** In a longer list, the items behind one that goes are not moved at once: those that have gone are taken out together. */
 const movedTogether = 64;
 
 /**
@@ -6,36 +6,38 @@ const movedTogether = 64;
  * same in a list of ten and in one of ten thousand.
  */
 export class RisingList<Item extends { readonly id: string }> {
-  /** Deleted, and still in `items`; made when it is needed, as most steps delete little. */
-  private gone: Set<string> | null = null;
+  /** By position: 1 where an item has been deleted that is still in `items`; made when it is needed, as most steps delete little. */
+  private gone: Uint8Array | null = null;
+  private goneCount = 0;
   /** Whether `items` is a copy of what was given, which is made with the first change. */
   private own = false;
-  /** Where the last search ended: the next one often looks for the same item, or for the one behind it. */
+  /** Where the last two searches ended: the next one often looks for the same items, or for those behind them. */
   private last = 0;
+  private lastButOne = 0;
 
   constructor(private items: readonly Item[]) {}
 
   get size(): number {
-    return this.gone === null ? this.items.length : this.items.length - this.gone.size;
+    return this.items.length - this.goneCount;
   }
 
   /** The items themselves, valid until the next change; what was given, where nothing has changed. */
   all(): readonly Item[] {
     const { gone } = this;
     if (gone === null) return this.items;
-    const items = this.changing();
-    if (gone.size <= movedTogether) for (const id of gone) items.splice(this.positionOf(id), 1);
-    else this.items = items.filter(({ id }) => !gone.has(id));
+    this.items = this.items.filter((_, position) => gone[position] !== 1);
     this.gone = null;
+    this.goneCount = 0;
     return this.items;
   }
 
   first(): Item | undefined {
-    return this.gone === null ? this.items[0] : this.items.find(({ id }) => this.gone?.has(id) !== true);
+    return this.items[0] !== undefined && this.gone?.[0] !== 1 ? this.items[0] : this.all()[0];
   }
 
   find(id: string): Item | undefined {
-    return this.gone !== null && this.gone.has(id) ? undefined : this.items[this.positionOf(id)];
+    const position = this.positionOf(id);
+    return this.gone !== null && this.gone[position] === 1 ? undefined : this.items[position];
   }
 
   /** The id is greater than all before. */
@@ -49,11 +51,13 @@ export class RisingList<Item extends { readonly id: string }> {
   }
 
   delete(id: string): void {
-    if (this.items.length < movedTogether && this.gone === null) this.changing().splice(this.positionOf(id), 1);
+    const position = this.positionOf(id);
+    if (position < 0) return;
+    if (this.items.length < movedTogether && this.gone === null) this.changing().splice(position, 1);
     else {
-      this.gone ??= new Set();
-      this.gone.add(id);
-      if (this.gone.size * 2 > this.items.length) this.all();
+      this.marks(position)[position] = 1;
+      this.goneCount += 1;
+      if (this.goneCount * 2 > this.items.length) this.all();
     }
   }
 
@@ -65,21 +69,43 @@ export class RisingList<Item extends { readonly id: string }> {
     return this.items as Item[];
   }
 
+  /** `gone`, with room for the position. */
+  private marks(position: number): Uint8Array {
+    if (this.gone !== null && position < this.gone.length) return this.gone;
+    const marks = new Uint8Array(this.items.length * 2);
+    if (this.gone !== null) marks.set(this.gone);
+    return (this.gone = marks);
+  }
+
   /** -1: not there. */
   private positionOf(id: string): number {
-    const { items, last } = this;
+    const { items, last, lastButOne } = this;
     if (items[last]?.id === id) return last;
-    if (items[last + 1]?.id === id) return (this.last = last + 1);
-    let low = 0;
-    let high = items.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isBefore(items[middle]!.id, id)) low = middle + 1;
-      else high = middle;
+    const position =
+      items[last + 1]?.id === id
+        ? last + 1
+        : items[lastButOne]?.id === id
+          ? lastButOne
+          : items[lastButOne + 1]?.id === id
+            ? lastButOne + 1
+            : search(items, id);
+    if (position >= 0) {
+      this.lastButOne = last;
+      this.last = position;
     }
-    if (items[low]?.id !== id) return -1;
-    return (this.last = low);
+    return position;
   }
+}
+
+function search(items: readonly { readonly id: string }[], id: string): number {
+  let low = 0;
+  let high = items.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(items[middle]!.id, id)) low = middle + 1;
+    else high = middle;
+  }
+  return items[low]?.id === id ? low : -1;
 }
 
 /** Ids rise in the order in which they were given out. */

@@ -7,7 +7,7 @@ import type { Json, Variables } from '../json.js';
 import type { UserChange } from '../user-change.js';
 import { Completions } from './completions.js';
 import { RisingList } from './rising-list.js';
-import { TokenIndex } from './token-index.js';
+import { indexedFrom, TokenIndex } from './token-index.js';
 
 /** A token that the step may change. */
 export type WorkingToken = Writable<Omit<Token, 'loop'>> & { loop?: WorkingLoop };
@@ -55,6 +55,7 @@ export class Step {
   private readonly own: Set<Token> | null;
   /** Tokens that were taken away while they stood in line; null: none. */
   private gone: Set<Token> | null = null;
+  /** Null: not asked for yet. */
   private index: TokenIndex | null;
   private mayAsk: boolean;
   private ownCompletions: Completions | null = null;
@@ -73,7 +74,7 @@ export class Step {
     this.lastId = before.lastId;
     this.entries = before.entries;
     this.burst = before.burst;
-    this.index = TokenIndex.of(before.tokens);
+    this.index = TokenIndex.keptFor(before.tokens);
     // Only a step that asked has not come to rest.
     this.mayAsk = before.burst > 0;
   }
@@ -144,8 +145,7 @@ export class Step {
     };
     this.own?.add(token);
     this.tokenList.add(token);
-    if (this.index === null) this.index = TokenIndex.of(this.tokens);
-    else this.index.add(token);
+    this.index?.add(token);
     return token;
   }
 
@@ -176,29 +176,39 @@ export class Step {
     return token;
   }
 
+  /** The index, made when it is first asked for; null where there are so few tokens that searching them is faster. */
+  private indexed(): TokenIndex | null {
+    if (this.index === null && this.tokenList.size >= indexedFrom) this.index = TokenIndex.of(this.tokens);
+    return this.index;
+  }
+
   /** In the order of their ids. */
   tokensIn(scopeId: string): readonly Token[] {
-    if (this.index === null) return this.tokens.filter((token) => token.scopeId === scopeId);
-    return this.index.inScope(scopeId).map((id) => this.seeToken(id));
+    const index = this.indexed();
+    if (index === null) return this.tokens.filter((token) => token.scopeId === scopeId);
+    return index.inScope(scopeId).map((id) => this.seeToken(id));
   }
 
   hasTokens(scopeId: string): boolean {
-    if (this.index === null) return this.tokens.some((token) => token.scopeId === scopeId);
-    return this.index.countInScope(scopeId) > 0;
+    const index = this.indexed();
+    if (index === null) return this.tokens.some((token) => token.scopeId === scopeId);
+    return index.countInScope(scopeId) > 0;
   }
 
   countTokens(scopeId: string): number {
-    if (this.index === null) return this.tokens.filter((token) => token.scopeId === scopeId).length;
-    return this.index.countInScope(scopeId);
+    const index = this.indexed();
+    if (index === null) return this.tokens.filter((token) => token.scopeId === scopeId).length;
+    return index.countInScope(scopeId);
   }
 
   /** The tokens that wait at a join, in the order of their ids; none where they are fewer than `least`. */
   tokensAtJoin(scopeId: string, elementId: string, least = 0): readonly Token[] {
+    const index = this.indexed();
     const waits = (token: Token) =>
       token.elementId === elementId && token.scopeId === scopeId && token.waits[0]?.kind === 'join';
-    if (this.index === null) return this.tokens.filter(waits);
-    if (this.index.countAtJoin(scopeId, elementId) < least) return [];
-    return this.index
+    if (index === null) return this.tokens.filter(waits);
+    if (index.countAtJoin(scopeId, elementId) < least) return [];
+    return index
       .atJoin(scopeId, elementId)
       .map((id) => this.seeToken(id))
       .filter(waits);
@@ -304,9 +314,10 @@ export class Step {
 
   /** In the order of their ids; more than one where an incident is shared. */
   tokensWaitingFor(waitId: string): readonly Token[] {
+    const index = this.indexed();
     const waits = (token: Token) => token.waits.some(({ id, kind }) => id === waitId && kind !== 'join');
-    if (this.index === null) return this.tokens.filter(waits);
-    return this.index
+    if (index === null) return this.tokens.filter(waits);
+    return index
       .waitingFor(waitId)
       .flatMap((id) => this.tokenList.find(id) ?? [])
       .filter(waits);

@@ -2,7 +2,7 @@ import type { Token, Wait } from '../instance-state.js';
 import { inOrder } from './rising-list.js';
 
 /** Fewer tokens than these are searched faster than an index is built. */
-const indexedFrom = 64;
+export const indexedFrom = 64;
 
 /** The index that fits exactly these tokens, so that steps that follow each other need not build it anew. */
 const kept = new WeakMap<readonly Token[], TokenIndex>();
@@ -17,11 +17,14 @@ export class TokenIndex {
   private readonly waits = new Groups();
   private home: readonly Token[] | null = null;
 
+  /** What was kept for these tokens; null: nothing. */
+  static keptFor(tokens: readonly Token[]): TokenIndex | null {
+    return tokens.length < indexedFrom ? null : (kept.get(tokens) ?? null);
+  }
+
   /** Null where there are so few tokens that searching them is faster. */
   static of(tokens: readonly Token[]): TokenIndex | null {
     if (tokens.length < indexedFrom) return null;
-    const found = kept.get(tokens);
-    if (found !== undefined) return found;
     const index = new TokenIndex();
     for (const token of tokens) index.add(token);
     return index;
@@ -31,6 +34,7 @@ export class TokenIndex {
   keepFor(tokens: readonly Token[]): void {
     // What is left of tokens long gone must not pile up.
     if (tokens.length < indexedFrom || this.waits.size > 4 * tokens.length) return;
+    this.leaveHome();
     this.home = tokens;
     kept.set(tokens, this);
   }
