@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Definition } from '../../src/definition.js';
 import type { Input } from '../../src/input.js';
 import { inspect } from '../../src/inspect.js';
@@ -17,6 +18,8 @@ export interface GoldenHistory {
     /** Where the instance stood after the step. */
     readonly status: string;
     readonly waitingAt: readonly string[];
+    /** Of the whole state and all events, in their canonical form; absent: recorded before there was one. */
+    readonly hash?: string;
   }[];
 }
 
@@ -27,6 +30,31 @@ export function stepsToday(
 ): GoldenHistory['steps'] {
   return replay(definition, history).map((step) => {
     const { status, waitingAt } = inspect(definition, step.state);
-    return { input: step.input, facts: factsOf(step), status, waitingAt };
+    const hash = hashOf({ state: step.state, events: step.events });
+    return { input: step.input, facts: factsOf(step), status, waitingAt, hash };
   });
+}
+
+function hashOf(value: object): string {
+  return createHash('sha256').update(JSON.stringify(value, canonical)).digest('hex').slice(0, 16);
+}
+
+/** Words for people may be put better. */
+const words: ReadonlySet<string> = new Set(['reason', 'remedy', 'message']);
+
+/**
+ * Keys in their order, and without what says nothing: a field that is null, false or an empty list may as well be absent, so a version
+ * that adds one which an old diagram makes no use of comes to the same hash.
+ */
+function canonical(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, content]) => !words.has(name) && !saysNothing(content))
+      .sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
+}
+
+function saysNothing(content: unknown): boolean {
+  return content === null || content === false || (Array.isArray(content) && content.length === 0);
 }
