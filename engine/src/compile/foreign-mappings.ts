@@ -15,6 +15,8 @@ export interface ForeignMapping {
 interface Counterpart {
   /** What it means here; null: nothing by itself, or nothing for the execution. */
   readonly meaning: ((extension: BpmnElement) => string) | null;
+  /** Values of an attribute that mean what happens here; absent: all. */
+  readonly values?: readonly string[];
   /** Types of the elements where it is read; absent: wherever it may stand. */
   readonly places?: readonly string[];
   /** Attributes that are read; absent: all that it may have. */
@@ -97,6 +99,7 @@ const counterparts = new Map<string, Counterpart>([
       places: ['bpmn:BusinessRuleTask', 'bpmn:GlobalBusinessRuleTask'],
     },
   ],
+  ['camunda:mapDecisionResult', { meaning: () => 'result of the decision', values: ['singleEntry', 'collectEntries'] }],
   ['camunda:formKey', { meaning: () => 'xflow:form key', places: userTasks }],
   ['camunda:assignee', { meaning: () => 'xflow:candidates users', places: userTasks }],
   ['camunda:candidateUsers', { meaning: () => 'xflow:candidates users', places: userTasks }],
@@ -139,7 +142,9 @@ function retryText(extension: BpmnElement): string | null {
 /** Whether the compiler reads it there, or it means nothing for the execution. */
 export function hasCounterpart(name: string, element: BpmnElement): boolean {
   const counterpart = counterparts.get(name);
-  return counterpart !== undefined && (counterpart.places?.includes(element.$type) ?? true);
+  if (counterpart === undefined) return false;
+  const { places, values } = counterpart;
+  return (places?.includes(element.$type) ?? true) && (values?.includes(said(element, name)) ?? true);
 }
 
 /** Attributes of an extension that is read, which are not read themselves. `latest` is what a binding is here. */

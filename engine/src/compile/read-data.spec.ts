@@ -192,6 +192,20 @@ describe('data of a subprocess', () => {
     expect(drive.variables).toEqual({ total: 5 });
   });
 
+  it('is that of each run, where it runs for many items', async () => {
+    const zeebe = (content: string) =>
+      extensions(content).replace('Elements>', 'Elements xmlns:zeebe="http://camunda.org/schema/zeebe/1.0">');
+    const xml = bpmn(
+      `<bpmn:subProcess id="sub">${zeebe('<zeebe:ioMapping><zeebe:input source="=item * 2" target="total" /><zeebe:output source="=total" target="price" /></zeebe:ioMapping>')}
+         <bpmn:multiInstanceLoopCharacteristics>${zeebe('<zeebe:loopCharacteristics inputCollection="=items" inputElement="item" outputCollection="prices" outputElement="=price" />')}</bpmn:multiInstanceLoopCharacteristics>
+         <bpmn:scriptTask id="count" scriptFormat="feel"><bpmn:script>{ total: total + 1 }</bpmn:script></bpmn:scriptTask>
+       </bpmn:subProcess><bpmn:userTask id="after" />`,
+      ['f: sub -> after'],
+    );
+    const drive = await Drive.start(xml, { items: [1, 2, 3] });
+    expect([drive.waitingAt, drive.variables]).toEqual([['after'], { items: [1, 2, 3], prices: [3, 5, 7] }]);
+  });
+
   it('comes in and goes out by mappings', async () => {
     const xml = sub(
       '',
@@ -281,6 +295,26 @@ describe('mappings of other engines', () => {
       approved: true,
       decision: true,
     });
+  });
+});
+
+describe('data of catching events', () => {
+  const output = (name: string, target: string) =>
+    `<bpmn:dataOutput id="o_${target}" name="${name}" /><bpmn:dataOutputAssociation><bpmn:sourceRef>o_${target}</bpmn:sourceRef><bpmn:targetRef>${target}</bpmn:targetRef></bpmn:dataOutputAssociation>`;
+
+  it('goes where their associations say, as a part or as a whole', async () => {
+    const xml = bpmn(
+      `${objects('order', 'receipt', 'total')}${reference('order')}${reference('receipt')}${reference('total')}
+       <bpmn:startEvent id="s">${output('all', 'order')}</bpmn:startEvent>
+       <bpmn:intermediateCatchEvent id="part">${output('number', 'receipt')}${onMessage('m')}</bpmn:intermediateCatchEvent>
+       <bpmn:receiveTask id="whole" messageRef="message_m"><bpmn:ioSpecification><bpmn:dataOutput id="o_total" name="all" /><bpmn:inputSet /><bpmn:outputSet /></bpmn:ioSpecification>
+         <bpmn:dataOutputAssociation><bpmn:sourceRef>o_total</bpmn:sourceRef><bpmn:targetRef>total</bpmn:targetRef></bpmn:dataOutputAssociation></bpmn:receiveTask><bpmn:userTask id="after" />`,
+      ['f1: s -> part', 'f2: part -> whole', 'f3: whole -> after'],
+      message('m'),
+    );
+    const drive = await Drive.start(xml, { id: 7 });
+    drive.message('part', { number: 'R-1', other: 1 }).message('whole', { sum: 2 });
+    expect(drive.variables).toEqual({ id: 7, order: { id: 7 }, receipt: 'R-1', total: { sum: 2 } });
   });
 });
 

@@ -30,9 +30,20 @@ export function takeInputs(step: Step, token: WorkingToken, node: FlowNode, data
     raiseIncident(step, token, node, 'expression-failed', assigned);
     return false;
   }
-  token.locals = { ...declared, ...assigned.variables };
+  token.locals = { ...declared, ...broughtByStart(step, token, node, data), ...assigned.variables };
   if (data.inputs.length > 0) record(step, node, assigned.variables);
   return true;
+}
+
+/** What began the instance, or the event subprocess, is among the variables when the start event is entered. */
+function broughtByStart(step: Step, { scopeId }: WorkingToken, node: FlowNode, data: DataMapping): Variables {
+  if (!data.keepsResult || !node.type.endsWith('start-event')) return {};
+  const variables = step.variablesIn(scopeId);
+  const named = data.declared.flatMap((name): [string, Json][] =>
+    Object.hasOwn(variables, name) ? [[name, variables[name] ?? null]] : [],
+  );
+  const whole = node.type === 'event-subprocess-start-event' ? null : wholeResultOf(node, variables);
+  return { ...Object.fromEntries(named), ...whole };
 }
 
 /** Whether everything that one of the input sets needs is there (BPMN 2.0.2, 10.4.2). */
