@@ -64,6 +64,8 @@ export const journeySummary: WorkflowSummary = {
   key: 'vip',
   name: 'VIP journey',
   version: 1,
+  state: 'active',
+  activeVersion: 1,
   deployedAt: startedAt,
   instances: { active: 1, completed: 0, terminated: 0, cancelled: 0, error: 0, incidents: 0 },
 };

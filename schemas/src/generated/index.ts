@@ -70,6 +70,10 @@ export type { PublishMessageRequest } from './api/publish-message-request.js';
 
 export type { PublishMessageResponse } from './api/publish-message-response.js';
 
+export type { PublishRequest } from './api/publish-request.js';
+
+export type { PublishResponse } from './api/publish-response.js';
+
 export type { PutUserRequest } from './api/put-user-request.js';
 
 export type { ResolveIncidentRequest } from './api/resolve-incident-request.js';

@@ -37,6 +37,13 @@ export class InstanceFilterDto {
   @Max(2_147_483_647)
   version?: number;
 
+  @ApiPropertyOptional({ description: 'Any version but this one.', minimum: 1 })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(2_147_483_647)
+  exceptVersion?: number;
+
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { BatchOperation, BatchOperationFailures, StartBatchOperationRequest } from '@xflow/schemas';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../http-problems/problem-error.js';
 import { isUuid } from '../instances/is-uuid.js';
@@ -29,7 +29,6 @@ export class BatchOperationsService {
   /** @param idempotencyKey a repeat with the same key and request is answered with the operation that the first one began. */
   async start(request: StartBatchOperationRequest, idempotencyKey: string | null): Promise<BatchOperation> {
     await this.check(request);
-    const { action, filter, version, mapping, ratePerSecond = defaultRate } = request;
     const id = randomUUID();
     const now = toTimestamp(this.clock.now());
     const begun = await inTransaction(this.pool, async (client) => {
@@ -40,15 +39,33 @@ export class BatchOperationsService {
         if (before && before.fingerprint !== fingerprint) throw idempotencyMismatch(idempotencyKey);
         if (before) return (before.response as { readonly id: string }).id;
       }
-      await client.query(
-        `INSERT INTO batch_operation (id, action, detail, filter, status, rate, created_at)
-         VALUES ($1, $2, $3, $4, 'collecting', $5, $6)`,
-        [id, action, JSON.stringify({ version, mapping }), JSON.stringify(filter), ratePerSecond, now],
-      );
-      return id;
+      return await this.begin(client, request, id);
     });
     this.operations.look();
     return await this.get(begun);
+  }
+
+  /** Begins an operation with the commit of a transaction; after it, {@link lookAfter} is called. The request is a sound one. */
+  async begin(client: PoolClient, request: StartBatchOperationRequest, id: string = randomUUID()): Promise<string> {
+    const { action, filter, version, mapping, ratePerSecond = defaultRate } = request;
+    await client.query(
+      `INSERT INTO batch_operation (id, action, detail, filter, status, rate, created_at)
+       VALUES ($1, $2, $3, $4, 'collecting', $5, $6)`,
+      [
+        id,
+        action,
+        JSON.stringify({ version, mapping }),
+        JSON.stringify(filter),
+        ratePerSecond,
+        toTimestamp(this.clock.now()),
+      ],
+    );
+    return id;
+  }
+
+  /** Operations were begun. */
+  lookAfter(): void {
+    this.operations.look();
   }
 
   /** A page of operations, newest first. */

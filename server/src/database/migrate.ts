@@ -5,11 +5,22 @@ import { Decisions } from './migrations/0003-decisions.js';
 import { TaskLeases } from './migrations/0006-task-leases.js';
 import { JobLimits } from './migrations/0007-job-limits.js';
 import { Operating } from './migrations/0008-operating.js';
+import { VersionStates } from './migrations/0009-version-states.js';
 import { EventStarts } from './migrations/0010-event-starts.js';
 import { TaskBackoff } from './migrations/0015-task-backoff.js';
 
 /** Every migration, in its order. A migration that was released is never edited: a change is a new one. */
-const migrations = [Tables, SignalsAndBounds, Decisions, TaskLeases, JobLimits, Operating, EventStarts, TaskBackoff];
+const migrations = [
+  Tables,
+  SignalsAndBounds,
+  Decisions,
+  TaskLeases,
+  JobLimits,
+  Operating,
+  VersionStates,
+  EventStarts,
+  TaskBackoff,
+];
 
 /** Any number that no other user of advisory locks in this database takes. */
 const migrationLock = 7_310_001;

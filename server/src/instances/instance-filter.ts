@@ -2,6 +2,8 @@
 export interface InstanceFilter {
   readonly workflow?: string;
   readonly version?: number;
+  /** Any version but this one. */
+  readonly exceptVersion?: number;
   readonly status?: string;
   readonly userId?: string;
   readonly businessKey?: string;
@@ -27,6 +29,7 @@ export function instanceConditions(filter: InstanceFilter, values: unknown[]): s
   };
   require((parameter) => `i.workflow_key = ${parameter}`, filter.workflow);
   require((parameter) => `i.version = ${parameter}`, filter.version);
+  require((parameter) => `i.version <> ${parameter}`, filter.exceptVersion);
   require((parameter) => `i.status = ${parameter}`, filter.status);
   require((parameter) => `i.subject_id = ${parameter}`, filter.userId);
   require((parameter) => `i.business_key = ${parameter}`, filter.businessKey);

@@ -10,6 +10,7 @@ import { deleteCommands } from './sql/delete-commands.js';
 import { deleteSubscriptions } from './sql/delete-subscriptions.js';
 import { deleteTasks } from './sql/delete-tasks.js';
 import { inOrder } from './sql/in-order.js';
+import type { StartableVersions } from './sql/find-startable-versions.js';
 import { insertCommands, type NewCommandRow } from './sql/insert-commands.js';
 import { insertHistory, type HistoryRow } from './sql/insert-history.js';
 import { insertIncidents, type NewIncidentRow } from './sql/insert-incidents.js';
@@ -66,10 +67,10 @@ export class BatchRows {
   private readonly migrated: { subject_id: string; id: string; version: number }[] = [];
   private readonly at: string;
 
-  /** @param newestVersions of the workflows that may be called. */
+  /** @param versions of the workflows that may be called. */
   constructor(
     at: number,
-    private readonly newestVersions: ReadonlyMap<string, number>,
+    private readonly versions: ReadonlyMap<string, StartableVersions>,
   ) {
     this.now = at;
     this.at = toTimestamp(at);
@@ -349,9 +350,9 @@ export class BatchRows {
 
   private startCalled(instance: LiveInstance, effect: Extract<Effect, { kind: 'start-instance' }>): void {
     const { callId, workflowKey, variables } = effect;
-    const version = this.newestVersions.get(workflowKey);
-    if (version === undefined) {
-      const message = `Workflow "${workflowKey}" is not deployed. Deploy it, and retry.`;
+    const version = this.versions.get(workflowKey)?.active ?? null;
+    if (version === null) {
+      const message = `Workflow "${workflowKey}" is not deployed, or none of its versions is active. Deploy or publish it, and retry.`;
       this.refuseCall(instance, callId, { code: 'workflow-not-found', message });
       return;
     }

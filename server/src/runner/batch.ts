@@ -25,7 +25,7 @@ import type {
 } from './request.js';
 import { broadcastSignals } from './signals.js';
 import { claimStartTimers, type StartTimerRow } from './sql/claim-start-timers.js';
-import { findNewestVersions } from './sql/find-newest-versions.js';
+import { findStartableVersions, type StartableVersions } from './sql/find-startable-versions.js';
 import { findUsers } from './sql/find-users.js';
 import { holdLeases } from './sql/hold-leases.js';
 import { finishItems, type OperationItem } from './sql/finish-items.js';
@@ -46,6 +46,7 @@ import { isOperators, suspended } from './suspension.js';
 import { takeCommands } from './sql/take-commands.js';
 import { fireStartTimers } from './start-timers.js';
 import { isRefusedData } from './transaction.js';
+import { versionToStart } from './version-to-start.js';
 import { lookAtChangedUsers } from './user-conditions.js';
 
 export interface BatchServices {
@@ -127,9 +128,9 @@ class Batch {
     const suspensions = this.requestsOf('suspend');
     const migrations = this.requestsOf('migrate');
     const orders = this.requestsOf('start').map(({ request }) => request);
-    const [starts, newest, users, named, due, startTimers] = await inOrder(
+    const [starts, versions, users, named, due, startTimers] = await inOrder(
       this.freshStarts(),
-      findNewestVersions(client, unique(orders.map((order) => order.workflowKey))),
+      findStartableVersions(client, unique(orders.map((order) => order.workflowKey))),
       findUsers(client, unique(orders.map((order) => order.subjectId))),
       lockInstances(
         client,
@@ -168,7 +169,7 @@ class Batch {
     }
     await holdCommands(client, this.heldCommands, this.timestamp);
     await this.bringToLife([...locked.values()], pending);
-    await this.startInstances(starts, newest, users);
+    await this.startInstances(starts, versions, users);
     await this.lockWatchedUsers();
     const noted = await advanceInstances(this.live.values(), this.services.answers, client, work.at);
     return await this.write(named.length + due.length, startTimers, noted);
@@ -446,13 +447,13 @@ class Batch {
 
   private async startInstances(
     starts: readonly QueuedRequest<StartOrder>[],
-    newest: ReadonlyMap<string, number>,
+    versions: ReadonlyMap<string, StartableVersions>,
     users: ReadonlySet<string>,
   ): Promise<void> {
     const released: string[] = [];
     for (const { request, resolve, reject } of starts) {
       const { instanceId, subjectId, workflowKey } = request;
-      const started = await this.startable(request, newest, users);
+      const started = await this.startable(request, versions, users);
       if (started instanceof Error) {
         if (request.idempotency) released.push(request.idempotency.key);
         this.settle.push(() => reject(started));
@@ -489,15 +490,13 @@ class Batch {
   /** The definition to start; or why it cannot be started. */
   private async startable(
     { instanceId, workflowKey, version, subjectId }: StartOrder,
-    newest: ReadonlyMap<string, number>,
+    versions: ReadonlyMap<string, StartableVersions>,
     users: ReadonlySet<string>,
   ): Promise<{ version: number; definition: Definition } | Error> {
     if (this.work.faulty.has(instanceId)) return this.stepFailed(instanceId);
-    const newestVersion = newest.get(workflowKey);
-    if (newestVersion === undefined) return unknownWorkflow(workflowKey);
-    if (version !== null && version > newestVersion) return unknownVersion(workflowKey, version, newestVersion);
+    const chosen = versionToStart(workflowKey, version, versions.get(workflowKey));
+    if (chosen instanceof Error) return chosen;
     if (!users.has(subjectId)) return unknownUser(subjectId);
-    const chosen = version ?? newestVersion;
     try {
       return { version: chosen, definition: await this.services.definitions.get(workflowKey, chosen) };
     } catch (error) {
@@ -525,7 +524,7 @@ class Batch {
     const called = moved.flatMap(({ effects }) =>
       effects.flatMap((effect) => (effect.kind === 'start-instance' ? [effect.workflowKey] : [])),
     );
-    const rows = new BatchRows(work.at, await findNewestVersions(client, unique(called)));
+    const rows = new BatchRows(work.at, await findStartableVersions(client, unique(called)));
     for (const instance of moved) rows.addInstance(instance);
     for (const key of this.endedTasks) rows.endTask(key);
     if (usersNoted) rows.expectDueNow();
@@ -604,14 +603,6 @@ function append<T>(lists: Map<string, T[]>, name: string, item: T): void {
 }
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
-
-const unknownWorkflow = (key: string): Error =>
-  new NotFoundError(`Workflow "${key}" is not deployed. Deploy it, or correct the key.`);
-
-const unknownVersion = (key: string, version: number, newest: number): Error =>
-  new NotFoundError(
-    `Workflow "${key}" has no version ${version}; the newest is ${newest}. Leave the version out to start that one.`,
-  );
 
 const unknownUser = (id: string): Error =>
   new NotFoundError(

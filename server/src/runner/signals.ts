@@ -15,7 +15,7 @@ export interface Broadcast extends ThrownSignal {
 
 /**
  * Broadcasts signals (BPMN 2.0.2, 10.5.1): to every subscription that is open, those of this batch included, and to the signal start
- * events of the newest versions. No user starts such an instance: it is its own subject. Expects the subscriptions of the batch to
+ * events of the active versions. No user starts such an instance: it is its own subject. Expects the subscriptions of the batch to
  * be written; the number of statements depends neither on the signals nor on who waits.
  */
 export async function broadcastSignals(

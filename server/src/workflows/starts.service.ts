@@ -10,11 +10,12 @@ import { idempotencyMismatch } from '../runner/idempotency-mismatch.js';
 import { newInstanceId } from '../runner/instance-id.js';
 import { Runner } from '../runner/runner.js';
 import type { Idempotency } from '../runner/request.js';
-import { findNewestVersions } from '../runner/sql/find-newest-versions.js';
+import { findStartableVersions } from '../runner/sql/find-startable-versions.js';
 import { findUsers } from '../runner/sql/find-users.js';
 import { reserveIdempotencyKeys } from '../runner/sql/reserve-idempotency-keys.js';
 import { toTimestamp } from '../runner/sql/statement.js';
 import { inTransaction } from '../runner/transaction.js';
+import { versionToStart } from '../runner/version-to-start.js';
 import { DeploymentsService } from './deployments.service.js';
 import { insertStartedInstances } from './sql/insert-started-instances.js';
 import type { ExecuteDto } from './workflows.dto.js';
@@ -125,13 +126,8 @@ export class StartsService {
         if (before && before.fingerprint !== idempotency.fingerprint) throw idempotencyMismatch(idempotency.key);
         if (before) return before.response as StartResponse;
       }
-      const newest = (await findNewestVersions(client, [key])).get(key);
-      if (newest === undefined)
-        throw new NotFoundError(`Workflow "${key}" is not deployed. Deploy it, or correct the key.`);
-      if (version !== null && version > newest)
-        throw new NotFoundError(
-          `Workflow "${key}" has no version ${version}; the newest is ${newest}. Leave it out to start that one.`,
-        );
+      const chosen = versionToStart(key, version, (await findStartableVersions(client, [key])).get(key));
+      if (chosen instanceof Error) throw chosen;
       const known = await findUsers(client, [...new Set(users.map(({ userId }) => userId))]);
       const unknown = users.flatMap(({ userId }, index) => (known.has(userId) ? [] : [unknownUser(userId, index)]));
       if (unknown.length > 0)
@@ -139,7 +135,7 @@ export class StartsService {
           `${unknown.length} of the ${users.length} users are unknown, so that none was started. Create them first, or leave them out.`,
           unknown.slice(0, mostProblems),
         );
-      await insertStartedInstances(client, key, version ?? newest, toTimestamp(now), started);
+      await insertStartedInstances(client, key, chosen, toTimestamp(now), started);
       await this.runner.announce(client, now);
       return response;
     });

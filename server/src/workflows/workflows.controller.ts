@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  ParseIntPipe,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
@@ -8,7 +20,14 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Deployment, InstanceStatus, StartResponse, Workflow, WorkflowSummary } from '@xflow/schemas';
+import type {
+  Deployment,
+  InstanceStatus,
+  PublishResponse,
+  StartResponse,
+  Workflow,
+  WorkflowSummary,
+} from '@xflow/schemas';
 import type { FastifyReply } from 'fastify';
 import { InstanceStatusDto } from '../instances/instances.dto.js';
 import { InstancesService } from '../instances/instances.service.js';
@@ -17,14 +36,18 @@ import { readIdempotencyKey } from '../runner/idempotency-key.js';
 import { StartsService } from './starts.service.js';
 import {
   DeployDto,
+  DeployQuery,
   DeploymentDto,
   ExecuteDto,
+  PublishDto,
+  PublishResponseDto,
   StartDto,
   StartResponseDto,
   VersionQuery,
   WorkflowDto,
   WorkflowListDto,
 } from './workflows.dto.js';
+import { VersionsService } from './versions.service.js';
 import { WorkflowsService } from './workflows.service.js';
 
 @ApiTags('Workflows')
@@ -33,6 +56,7 @@ export class WorkflowsController {
   constructor(
     private readonly workflows: WorkflowsService,
     private readonly deployments: DeploymentsService,
+    private readonly versions: VersionsService,
     private readonly starts: StartsService,
     private readonly instances: InstancesService,
   ) {}
@@ -46,8 +70,12 @@ export class WorkflowsController {
   @ApiBody({ type: DeployDto })
   @ApiCreatedResponse({ type: DeploymentDto })
   @ApiOkResponse({ type: DeploymentDto, description: 'Nothing new: the newest versions came from the same file.' })
-  async deploy(@Body() { xml }: DeployDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<Deployment> {
-    const deployment = await this.deployments.deploy(xml);
+  async deploy(
+    @Body() { xml }: DeployDto,
+    @Query() { state }: DeployQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Deployment> {
+    const deployment = await this.deployments.deploy(xml, state);
     reply.status(deployment.workflows.some(({ created }) => created) ? 201 : 200);
     return deployment;
   }
@@ -64,6 +92,33 @@ export class WorkflowsController {
   @ApiOkResponse({ type: WorkflowDto })
   get(@Param('key') key: string, @Query() { version }: VersionQuery): Promise<Workflow> {
     return this.workflows.get(key, version ?? null);
+  }
+
+  @Post(':key/versions/:version/publish')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Make a version the active one, and say what becomes of instances of the others' })
+  @ApiOkResponse({ type: PublishResponseDto })
+  publish(
+    @Param('key') key: string,
+    @Param('version', ParseIntPipe) version: number,
+    @Body() request: PublishDto,
+  ): Promise<PublishResponse> {
+    return this.versions.publish(key, version, request);
+  }
+
+  @Post(':key/versions/:version/deactivate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Start nothing any more; what runs goes on' })
+  @ApiOkResponse({ type: PublishResponseDto })
+  deactivate(@Param('key') key: string, @Param('version', ParseIntPipe) version: number): Promise<PublishResponse> {
+    return this.versions.deactivate(key, version);
+  }
+
+  @Delete(':key/versions/:version')
+  @ApiOperation({ summary: 'Undeploy a version on which no instance runs: it is archived' })
+  @ApiOkResponse({ type: PublishResponseDto })
+  undeploy(@Param('key') key: string, @Param('version', ParseIntPipe) version: number): Promise<PublishResponse> {
+    return this.versions.undeploy(key, version);
   }
 
   @Post('execute')

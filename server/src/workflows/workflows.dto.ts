@@ -4,6 +4,8 @@ import type {
   Deployment,
   ExecuteRequest,
   Problem,
+  PublishRequest,
+  PublishResponse,
   StartRequest,
   StartResponse,
   Workflow,
@@ -14,6 +16,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsIn,
   IsInt,
   IsNumber,
   IsObject,
@@ -25,6 +28,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { ElementPairDto } from '../instances/operate.dto.js';
 
 const variables = { type: 'object', additionalProperties: true, example: { campaign: 'spring' } } as const;
 const time = { format: 'date-time', example: '2026-01-05T09:00:00.000Z' } as const;
@@ -61,7 +65,7 @@ export class StartDto extends StartContent implements StartRequest {
   @Length(1, 200)
   userId?: string;
 
-  @ApiPropertyOptional({ description: 'Default the newest.', minimum: 1 })
+  @ApiPropertyOptional({ description: 'Default the active one; else a draft.', minimum: 1 })
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -97,6 +101,46 @@ export class ExecuteDto extends UserStartDto implements ExecuteRequest {
   waitSeconds?: number;
 }
 
+const states = ['draft', 'active', 'inactive', 'archived'] as const;
+
+export class DeployQuery {
+  @ApiPropertyOptional({
+    enum: ['draft', 'active'],
+    default: 'active',
+    description: 'A draft changes nothing of what runs.',
+  })
+  @IsOptional()
+  @IsIn(['draft', 'active'])
+  state?: 'draft' | 'active';
+}
+
+export class PublishDto implements PublishRequest {
+  @ApiPropertyOptional({
+    enum: ['stay', 'migrate', 'cancel'],
+    default: 'stay',
+    description: 'What becomes of instances of other versions.',
+  })
+  @IsOptional()
+  @IsIn(['stay', 'migrate', 'cancel'])
+  running?: 'stay' | 'migrate' | 'cancel';
+
+  @ApiPropertyOptional({ type: [ElementPairDto], maxItems: 10_000, description: 'Of migrate.' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10_000)
+  @ValidateNested({ each: true })
+  @Type(() => ElementPairDto)
+  mapping?: ElementPairDto[];
+}
+
+export class PublishResponseDto implements PublishResponse {
+  @ApiProperty() key: string;
+  @ApiProperty() version: number;
+  @ApiProperty({ enum: states }) state: PublishResponse['state'];
+  @ApiProperty({ type: String, nullable: true, description: 'The batch operation that was begun with it.' })
+  operationId: string | null;
+}
+
 export class VersionQuery {
   @ApiPropertyOptional({ description: 'Default the newest.', minimum: 1 })
   @IsOptional()
@@ -120,6 +164,7 @@ export class DeployedWorkflowDto {
   @ApiProperty({ example: 'VIP upgrade' }) name: string;
   @ApiProperty({ example: 1 }) version: number;
   @ApiProperty({ description: 'false: identical content was there already.' }) created: boolean;
+  @ApiProperty({ enum: states }) state: PublishResponse['state'];
 }
 
 export class DeploymentDto implements Deployment {
@@ -150,6 +195,9 @@ export class WorkflowSummaryDto implements WorkflowSummary {
   @ApiProperty({ description: 'Id of the process.', example: 'vip-upgrade' }) key: string;
   @ApiProperty({ example: 'VIP upgrade' }) name: string;
   @ApiProperty({ example: 1 }) version: number;
+  @ApiProperty({ enum: states }) state: WorkflowSummary['state'];
+  @ApiProperty({ type: Number, nullable: true, description: 'Where starts go; null: nowhere.' })
+  activeVersion: number | null;
   @ApiProperty(time) deployedAt: string;
   @ApiProperty({ type: InstanceCountsDto }) instances: InstanceCountsDto;
 }
@@ -160,6 +208,8 @@ export class WorkflowListDto {
 
 export class VersionDto {
   @ApiProperty({ example: 1 }) version: number;
+  @ApiProperty({ enum: states }) state: WorkflowSummary['state'];
+  @ApiProperty({ description: 'Active instances.' }) running: number;
   @ApiProperty(time) deployedAt: string;
 }
 

@@ -3,6 +3,7 @@ import { compile } from '@xflow/engine';
 import type { Workflow, WorkflowSummary } from '@xflow/schemas';
 import { Pool } from 'pg';
 import { NotFoundError } from '../http-problems/problem-error.js';
+import type { VersionState } from './version-state.js';
 import { TaskCatalog } from '../runner/task-catalog.js';
 
 interface WorkflowRow {
@@ -10,6 +11,9 @@ interface WorkflowRow {
   readonly name: string;
   readonly version: number;
   readonly created_at: Date;
+  readonly state: VersionState;
+  /** Of the workflow. */
+  readonly active: number | null;
 }
 
 const noInstances = { active: 0, completed: 0, terminated: 0, cancelled: 0, error: 0, incidents: 0 };
@@ -22,10 +26,12 @@ export class WorkflowsService {
     private readonly catalog: TaskCatalog,
   ) {}
 
-  /** Every workflow in its newest version, by key. */
+  /** Every workflow that is not archived, in its newest version, by key. */
   async list(): Promise<WorkflowSummary[]> {
     const { rows } = await this.pool.query<WorkflowRow>(
-      'SELECT DISTINCT ON (key) key, name, version, created_at FROM definition ORDER BY key, version DESC',
+      `SELECT DISTINCT ON (key) key, name, version, created_at, state,
+         max(version) FILTER (WHERE state = 'active') OVER (PARTITION BY key) AS active
+       FROM definition WHERE state <> 'archived' ORDER BY key, version DESC`,
     );
     const counts = await this.countInstances(null);
     return rows.map((row) => summary(row, counts));
@@ -37,7 +43,8 @@ export class WorkflowsService {
    */
   async get(key: string, version: number | null): Promise<Workflow> {
     const { rows } = await this.pool.query<WorkflowRow>(
-      'SELECT key, name, version, created_at FROM definition WHERE key = $1 ORDER BY version DESC',
+      `SELECT key, name, version, created_at, state, max(version) FILTER (WHERE state = 'active') OVER () AS active
+       FROM definition WHERE key = $1 ORDER BY version DESC`,
       [key],
     );
     const newest = rows[0];
@@ -52,11 +59,21 @@ export class WorkflowsService {
       [key, wanted.version],
     );
     const xml = found.rows[0]!.xml;
+    const counted = await this.pool.query<{ version: number; running: number }>(
+      `SELECT version, count(*)::int AS running FROM instance WHERE workflow_key = $1 AND status = 'active' GROUP BY version`,
+      [key],
+    );
+    const running = new Map(counted.rows.map((row) => [row.version, row.running]));
     const { problems } = await compile(xml, { taskTypes: this.catalog.types });
     return {
       ...summary(wanted, await this.countInstances(key)),
       xml,
-      versions: rows.map((row) => ({ version: row.version, deployedAt: row.created_at.toISOString() })),
+      versions: rows.map((row) => ({
+        version: row.version,
+        state: row.state,
+        running: running.get(row.version) ?? 0,
+        deployedAt: row.created_at.toISOString(),
+      })),
       problems: [...problems],
     };
   }
@@ -89,6 +106,8 @@ function summary(row: WorkflowRow, counts: ReadonlyMap<string, WorkflowSummary['
     key: row.key,
     name: row.name,
     version: row.version,
+    state: row.state,
+    activeVersion: row.active,
     deployedAt: row.created_at.toISOString(),
     instances: counts.get(row.key) ?? { ...noInstances },
   };

@@ -14,6 +14,10 @@ export interface Deployment {
      * false: identical content was there already
      */
     created: boolean;
+    /**
+     * Of the version: starts go to the active one.
+     */
+    state: 'draft' | 'active' | 'inactive' | 'archived';
   }[];
   /**
    * Warnings and hints.

@@ -13,6 +13,10 @@ export interface StartBatchOperationRequest {
      */
     workflow?: string;
     version?: number;
+    /**
+     * Any version but this one.
+     */
+    exceptVersion?: number;
     userId?: string;
     businessKey?: string;
     /**

@@ -13,6 +13,14 @@ export interface WorkflowSummary {
    */
   version: number;
   /**
+   * Of the version: starts go to the active one.
+   */
+  state: 'draft' | 'active' | 'inactive' | 'archived';
+  /**
+   * Where starts go; null: nowhere.
+   */
+  activeVersion: number | null;
+  /**
    * RFC 3339 time.
    */
   deployedAt: string;

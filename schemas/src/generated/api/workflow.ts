@@ -13,6 +13,14 @@ export interface Workflow {
    */
   version: number;
   /**
+   * Of the version: starts go to the active one.
+   */
+  state: 'draft' | 'active' | 'inactive' | 'archived';
+  /**
+   * Where starts go; null: nowhere.
+   */
+  activeVersion: number | null;
+  /**
    * RFC 3339 time.
    */
   deployedAt: string;
@@ -34,6 +42,14 @@ export interface Workflow {
      * RFC 3339 time.
      */
     deployedAt: string;
+    /**
+     * Of the version: starts go to the active one.
+     */
+    state: 'draft' | 'active' | 'inactive' | 'archived';
+    /**
+     * Active instances.
+     */
+    running: number;
   }[];
   problems: Problem[];
 }

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 
-/** A conditional start event of the newest version of a workflow; `part` numbers the conditions of one start event. */
+/** A conditional start event of the active version of a workflow; `part` numbers the conditions of one start event. */
 export interface ConditionStartRow {
   readonly workflow_key: string;
   readonly element_id: string;

@@ -12,7 +12,7 @@ export interface EventStart {
 }
 
 /**
- * Start events of the newest versions that these messages, or signals, fire. A signal that an instance waits for as one of the events of
+ * Start events of the active versions that these messages, or signals, fire. A signal that an instance waits for as one of the events of
  * its parallel multiple start event begins no other there. Takes no locks.
  */
 export async function findEventStarts(
