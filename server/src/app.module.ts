@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { BatchOperationsModule } from './batch-operations/batch-operations.module.js';
 import { ClockModule, TimeTravelModule, type TestClockOptions } from './clock/clock.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import type { ServerRole } from './database/server-identity.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { EventStreamModule } from './event-stream/event-stream.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -30,16 +31,17 @@ export interface AppOptions {
   readonly testClock: TestClockOptions | null;
   /** Task handlers beside the shipped ones: classes with @TaskHandler. */
   readonly handlers: readonly Type[];
+  readonly role: ServerRole;
 }
 
 /** The whole server. */
 @Module({})
 export class AppModule {
-  static forRoot({ databaseUrl, testClock, handlers }: AppOptions): DynamicModule {
+  static forRoot({ databaseUrl, testClock, handlers, role }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        DatabaseModule.forRoot(databaseUrl),
+        DatabaseModule.forRoot(databaseUrl, role),
         ClockModule.forRoot(testClock),
         HttpProblemsModule,
         RunnerModule,

@@ -49,6 +49,11 @@ function buildProgram(terminal: Terminal): Command {
       'a clock that stands still until POST /api/clock/advance; time: where a fresh database begins (ISO 8601)',
     )
     .option('--handlers <file...>', 'files with task handlers (.js, .mjs or .ts)')
+    .addOption(
+      new Option('--role <role>', 'what this process is there for, where several share a database')
+        .choices(['all', 'api', 'runner', 'worker'])
+        .default('all'),
+    )
     .option('--no-examples', 'do not deploy the examples into a fresh database')
     .action(async (options: ServeCommandOptions) => {
       await (await import('./commands/serve.js')).serveCommand(options, terminal);

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Pool } from 'pg';
 import { poolConfig, surviveBrokenConnections } from './pool-config.js';
 import { RunnerPool } from './runner-pool.js';
-import { ServerIdentity } from './server-identity.js';
+import { ServerIdentity, type ServerRole } from './server-identity.js';
 
 /**
  * The database, in three forms over the same tables: TypeORM for the domains, a plain `Pool` (injected by its class) for
@@ -17,8 +17,8 @@ export class DatabaseModule implements OnApplicationShutdown {
     private readonly runnerPool: RunnerPool,
   ) {}
 
-  static forRoot(url: string): DynamicModule {
-    const identity = new ServerIdentity();
+  static forRoot(url: string, role: ServerRole): DynamicModule {
+    const identity = new ServerIdentity(role);
     return {
       module: DatabaseModule,
       imports: [

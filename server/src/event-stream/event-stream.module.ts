@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ServerIdentity } from '../database/server-identity.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { UserEventsModule } from '../user-events/user-events.module.js';
 import { EventIntake } from './event-intake.js';
@@ -10,10 +11,10 @@ import { EventIntake } from './event-intake.js';
     EventIntake,
     {
       provide: 'event-stream',
-      inject: [EventIntake],
-      useFactory: async (intake: EventIntake) => {
+      inject: [EventIntake, ServerIdentity],
+      useFactory: async (intake: EventIntake, identity: ServerIdentity) => {
         const { AMQP_URL: url, AMQP_QUEUE: queue = 'xflow' } = process.env;
-        if (url === undefined) return null;
+        if (url === undefined || !identity.is('runner')) return null;
         // Loaded only where it is used.
         const { RabbitConsumer } = await import('./rabbit-consumer.js');
         return new RabbitConsumer(url, queue, intake);

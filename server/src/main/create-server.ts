@@ -7,8 +7,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule } from '../app.module.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres.js';
 import { migrate } from '../database/migrate.js';
+import type { ServerRole } from '../database/server-identity.js';
 import { fastifyProblems } from '../http-problems/fastify-problems.js';
 import { serveOpenApi } from '../open-api/open-api.js';
+import { answerHealthOnly } from './answer-health-only.js';
 import { addSecurityHeaders, serveModeler } from './modeler-files.js';
 
 /** Largest body of a request that is read as a whole, in bytes. Streams (NDJSON) have bounds of their own. */
@@ -28,6 +30,8 @@ export interface ServerOptions {
   readonly testClock?: boolean | { readonly beginsAt: number };
   /** Task handlers beside the shipped ones: classes with @TaskHandler. */
   readonly handlers?: readonly Type[];
+  /** Default `all`. */
+  readonly role?: ServerRole;
 }
 
 export interface RunningServer {
@@ -68,11 +72,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
 }
 
 async function createApp(databaseUrl: string, options: ServerOptions): Promise<NestFastifyApplication> {
-  const { testClock = false, handlers = [] } = options;
+  const { testClock = false, handlers = [], role = 'all' } = options;
   const module = AppModule.forRoot({
     databaseUrl,
     testClock: testClock === true ? { beginsAt: Date.now() } : testClock === false ? null : testClock,
     handlers,
+    role,
   });
   const adapter = new FastifyAdapter({ ...fastifyProblems, bodyLimit });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -82,8 +87,10 @@ async function createApp(databaseUrl: string, options: ServerOptions): Promise<N
   app.setGlobalPrefix('api');
   const fastify = adapter.getInstance();
   addSecurityHeaders(fastify);
-  await serveModeler(fastify, fileURLToPath(new URL('../../../modeler-ui/dist', import.meta.url)));
-  serveOpenApi(app);
+  if (role === 'all' || role === 'api') {
+    await serveModeler(fastify, fileURLToPath(new URL('../../../modeler-ui/dist', import.meta.url)));
+    serveOpenApi(app);
+  } else answerHealthOnly(fastify, role);
   await app.init();
   return app;
 }

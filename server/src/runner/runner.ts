@@ -52,7 +52,9 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   private started = false;
   private stopping = false;
   /** Whether commands may be due; at the start they may. */
-  private commandsDue = true;
+  private commandsDue: boolean;
+  /** Whether what falls due is this process's business; requests are everyone's. */
+  private readonly takesCommands: boolean;
   private alarmAt = Infinity;
   /** What the lanes are doing; a lane runs one batch after the other until there is nothing to do. */
   private readonly lanes = new Set<Promise<void>>();
@@ -69,6 +71,8 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     definitions: DefinitionCache,
     answers: AnswerRegistry,
   ) {
+    this.takesCommands = identity.is('runner');
+    this.commandsDue = this.takesCommands;
     this.services = {
       definitions,
       answers,
@@ -86,6 +90,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.channel.open();
     this.started = true;
     this.expectCommands();
+    if (this.queue.length > 0) this.openLane();
   }
 
   /** Finishes what was accepted; whatever is due waits for the next start. */
@@ -137,6 +142,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private expectCommands(): void {
+    if (!this.takesCommands) return;
     this.changes += 1;
     this.commandsDue = true;
     if (!this.stopping) this.openLane();
@@ -166,7 +172,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
         failures = 0;
       } catch (error) {
         failures += 1;
-        this.commandsDue = true;
+        this.commandsDue = this.takesCommands;
         again = this.giveBack(requests, error);
         if (!isConflict(error)) this.logger.error(`A batch failed and will run again: ${describe(error)}`);
         if (this.stopping && failures > 3) this.queue.rejectAll(unavailable());
@@ -273,6 +279,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** Sets the alarm for the earliest command, asked of the database once. Returns whether nothing has come meanwhile. */
   private async comeToRest(): Promise<boolean> {
+    if (!this.takesCommands) return true;
     const changes = this.changes;
     const now = this.clock.now();
     if (now - this.forgottenAt > forgetInterval) {
@@ -301,6 +308,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private arm(due: number | null): void {
+    if (!this.takesCommands) return;
     this.changes += 1;
     if (due === null || due >= this.alarmAt) return;
     this.alarmAt = due;

@@ -1,6 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Clock } from '../clock/clock.js';
+import { ServerIdentity } from '../database/server-identity.js';
 import { Runner } from '../runner/runner.js';
 import { JobAttempts } from './job-attempts.js';
 import { JobQueue } from './job-queue.js';
@@ -12,12 +13,14 @@ export class TaskDispatcher implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly pool: Pool,
     private readonly clock: Clock,
+    private readonly identity: ServerIdentity,
     private readonly runner: Runner,
     private readonly queue: JobQueue,
     private readonly attempts: JobAttempts,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    if (!this.identity.is('worker')) return;
     await releaseOrphanedJobs(this.pool, this.clock.now());
     await this.queue.open();
     this.runner.listen({ jobs: () => this.queue.wake(), cancelledJobs: () => this.attempts.renew() });
