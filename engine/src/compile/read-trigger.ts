@@ -1,12 +1,13 @@
 import type { Expression, SingleTrigger, TimerSpec, Trigger } from '../definition.js';
-import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
+import { type BpmnElement, elementOf, elementsOf, extensionOf, isA, textOf } from './bpmn-element.js';
 import type { MissedFirings } from '../timers/compile-timer.js';
 import { readCorrelation } from './correlation.js';
 import type { Reader } from './reader.js';
 
 /** The event definitions of an event, own ones and shared ones. */
 export function eventDefinitionsOf(element: BpmnElement): readonly BpmnElement[] {
-  return [...elementsOf(element, 'eventDefinitions'), ...elementsOf(element, 'eventDefinitionRef')];
+  const shared = elementsOf(element, 'eventDefinitionRef').filter((one) => isA(one, 'bpmn:EventDefinition'));
+  return [...elementsOf(element, 'eventDefinitions'), ...shared];
 }
 
 /** `signal` for bpmn:SignalEventDefinition. */

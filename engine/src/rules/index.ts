@@ -40,6 +40,7 @@ import { missingWork } from './missing-work.js';
 import { notExecutable } from './not-executable.js';
 import { notExecuted } from './not-executed.js';
 import { quantity } from './quantity.js';
+import { referenceKind } from './reference-kind.js';
 import { retry } from './retry.js';
 import { script } from './script.js';
 import { sequenceFlow } from './sequence-flow.js';
@@ -58,6 +59,7 @@ import { workElement } from './work-element.js';
 export const rules: readonly Rule[] = [
   executableProcess,
   missingId,
+  referenceKind,
   unsupportedElement,
   sequenceFlow,
   defaultFlow,
