@@ -4,6 +4,7 @@ import { simulateUsersInBrowser } from './in-browser.js';
 import { alternate, fastest } from './measure.js';
 import { definitionOf, runInstance } from './ours.js';
 import { loadPeer, runPeer } from './peer/peer.js';
+import { worstExpression, worstFile, worstPage } from './hostile.js';
 import { parseAlone } from './parse-alone.js';
 import { simulateUsers } from './simulated-users.js';
 
@@ -14,6 +15,7 @@ const line = (what, ours, other, ratio) =>
 await againstPeer();
 await inSize();
 await compiling();
+await hostile();
 await sizeAtRest();
 await users();
 
@@ -124,6 +126,21 @@ async function compiling() {
     );
 }
 
+async function hostile() {
+  const found = [
+    ['hostile expressions, to evaluate', worstExpression(), 50],
+    ['pages of hostile expressions, to read', worstPage(), 100],
+    ['files at the bounds, to compile', await worstFile(), 1_000],
+  ];
+  for (const [what, { count, source, seconds }, bound] of found)
+    line(
+      `the longest of ${count} ${what}: ms`,
+      (seconds * 1000).toFixed(0),
+      `bound: ${bound.toLocaleString('en')}`,
+      source.slice(0, 60),
+    );
+}
+
 async function sizeAtRest() {
   const definition = await definitionOf(mix(dialects.ours));
   const { state } = advance(
@@ -135,12 +152,7 @@ async function sizeAtRest() {
       variables: { big: true, small: false },
     },
   );
-  line(
-    'state of a 15-node instance at rest: bytes',
-    String(Buffer.byteLength(stateToJson(state))),
-    'bound: 1,000',
-    '',
-  );
+  line('state of a 15-node instance at rest: bytes', String(Buffer.byteLength(stateToJson(state))), 'bound: 1,000', '');
 }
 
 async function users() {

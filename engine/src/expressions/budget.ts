@@ -1,4 +1,5 @@
-import { isRange } from 'feelin';
+import { FeelDate, FeelDateTime, FeelDuration, FeelTime, isRange } from 'feelin';
+import type { RE2JS } from 're2js';
 
 /** Work that one evaluation may do: about this many parts of the expression are evaluated, and parts of values touched. A twentieth of a second. */
 const maxWork = 250_000;
@@ -7,6 +8,13 @@ export interface Meter {
   work: number;
   readonly limit: number;
 }
+
+/** Work of making a date, a time or a duration, and of comparing one. */
+export const temporalWork = 200;
+const temporalComparison = 60;
+/** Work for each part of a value that is compared, and for each element that a property is taken from. */
+const partWork = 2;
+const elementWork = 4;
 
 /** Parts of one value; 16 characters of a string count as one. */
 const maxSize = 100_000;
@@ -17,6 +25,8 @@ const maxSize = 100_000;
  */
 export class Budget {
   private readonly sizes = new WeakMap<object, number>();
+  /** Those that this evaluation compiled: a pattern costs its compilation once. */
+  readonly patterns = new Map<string, RE2JS>();
 
   /**
    * @param cost parts of the expression that a repetition may evaluate
@@ -47,14 +57,26 @@ export class Budget {
 
   /** A value was made. */
   sized<T>(value: T): T {
-    this.spend(1);
+    this.spend(typeof value === 'string' ? this.sizeOf(value) : isTemporal(value) ? temporalWork : 1);
     if (this.sizeOf(value) > maxSize) throw new Error('it makes a value that is larger than allowed.');
     return value;
   }
 
-  /** Arguments are about to be walked through by a built-in function. */
-  given(values: readonly unknown[]): void {
-    for (const value of values) this.spend(this.sizeOf(value));
+  /** Arguments are about to be walked through by a built-in function, with so much work for each part. */
+  given(values: readonly unknown[], work = 1): void {
+    for (const value of values) this.spend(this.sizeOf(value) * work);
+  }
+
+  /** A value is about to be compared with another, in all of its parts. */
+  compared<T>(value: T): T {
+    this.spend(isTemporal(value) ? temporalComparison : this.sizeOf(value) * partWork);
+    return value;
+  }
+
+  /** A property is about to be taken from the value, and from all elements where it is a list. */
+  walked<T>(value: T): T {
+    this.spend(Array.isArray(value) ? value.length * elementWork : 1);
+    return value;
   }
 
   private sizeOf(value: unknown): number {
@@ -69,7 +91,17 @@ export class Budget {
   }
 }
 
+const isTemporal = (value: unknown): boolean =>
+  value instanceof FeelDate ||
+  value instanceof FeelTime ||
+  value instanceof FeelDateTime ||
+  value instanceof FeelDuration;
+
 function rangeLength(range: { readonly start: unknown; readonly end: unknown }): number {
   const { start, end } = range;
-  return typeof start === 'number' && typeof end === 'number' ? Math.abs(end - start) + 1 : maxSize;
+  if (typeof start !== 'number' || typeof end !== 'number') return maxSize;
+  // Steps of one would never meet another end.
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end))
+    throw new Error('it walks through a range whose ends are no whole numbers.');
+  return Math.abs(end - start) + 1;
 }

@@ -1,6 +1,6 @@
 import { dateAndTime, evaluate } from 'feelin';
 import { isoInstant } from '../timers/iso-instant.js';
-import type { Budget } from './budget.js';
+import { type Budget, temporalWork } from './budget.js';
 import { patternFunctions } from './regular-expression.js';
 
 /** A function of feelin: `$args` names its parameters. */
@@ -47,6 +47,28 @@ function assertBounded(name: string, [first, second, third]: readonly unknown[],
     case 'string join':
       if (Array.isArray(first)) budget.spend((first.length * String(second ?? '').length) / 16);
       return;
+    case 'string':
+    case 'context':
+    case 'context put':
+    case 'context merge':
+    case 'get entries':
+      budget.given([first, second, third], entryWork);
+      return;
+    case 'duration':
+    case 'years and months duration':
+      budget.spend(durationWork);
+      return;
+    case 'date':
+    case 'date and time':
+    case 'day of week':
+    case 'day of year':
+    case 'month of year':
+    case 'now':
+    case 'time':
+    case 'today':
+    case 'week of year':
+      budget.spend(temporalWork);
+      return;
     case 'distinct values':
     case 'union':
     case 'sort':
@@ -54,6 +76,10 @@ function assertBounded(name: string, [first, second, third]: readonly unknown[],
       return;
   }
 }
+
+/** Work of an entry of a context that is written or copied, and of making a duration. */
+const entryWork = 4;
+const durationWork = 400;
 
 /** Lists and contexts are compared each with each; plain values are not. */
 function pairs(name: string, list: readonly unknown[]): number {

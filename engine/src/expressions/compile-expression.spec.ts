@@ -122,7 +122,7 @@ describe('compileExpression', () => {
     ['(function(f) f(f))(function(f) f(f))', 'nested too deeply'],
     [doubling('[1, 1]', (name) => `[${name}, ${name}]`), 'larger than allowed'],
     [doubling('[1, 1]', (name) => `concatenate(${name}, ${name})`), 'than allowed'],
-    [doubling('"xxxxxxxx"', (name) => `${name} + ${name}`), 'larger than allowed'],
+    [doubling('"xxxxxxxx"', (name) => `${name} + ${name}`), 'than allowed'],
     ['some x in 1..10000000 satisfies x < 0', 'more steps than allowed'],
     ['every x in 1..2000, y in 1..2000, z in 1..2000 satisfies x + y + z > 0', 'more steps than allowed'],
     ['for i in 1..90000 return matches("a", "(a?){300}" + string(i))', 'more steps than allowed'],

@@ -129,6 +129,10 @@ function valueOfHook(hook: Hook, { segments = {}, input = null }: FeelContext, b
       return feelFunction((value) => budget.step(value), 'value');
     case 'bounds_sized':
       return feelFunction((value) => budget.sized(value), 'value');
+    case 'bounds_given':
+      return feelFunction((value) => budget.compared(value), 'value');
+    case 'bounds_walked':
+      return feelFunction((value) => budget.walked(value), 'value');
     case 'bounds_range':
       return feelFunction((start, end) => boundedRange(start, end, budget), 'start', 'end');
     case 'bounds_input':

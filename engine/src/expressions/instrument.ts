@@ -4,7 +4,7 @@ import type { Reading } from './reading.js';
 
 /** An expression rewritten so that it runs within bounds, and what it reads. */
 export interface Instrumented {
-  /** FEEL in which every repetition and every value made passes through `bounds_each`, `bounds_step` and `bounds_sized`. */
+  /** FEEL in which all that is repeated, made, compared or walked through passes through a function that counts it. */
   readonly source: string;
   /** Built-in functions that it calls, by the name under which the rewritten source calls them. */
   readonly functions: ReadonlyMap<string, { readonly name: string; readonly builtIn: FeelBuiltIn }>;
@@ -17,7 +17,15 @@ export interface Instrumented {
   readonly size: number;
 }
 
-export type Hook = 'bounds_each' | 'bounds_step' | 'bounds_sized' | 'bounds_range' | 'bounds_input' | 'segment';
+export type Hook =
+  | 'bounds_each'
+  | 'bounds_given'
+  | 'bounds_input'
+  | 'bounds_range'
+  | 'bounds_sized'
+  | 'bounds_step'
+  | 'bounds_walked'
+  | 'segment';
 
 /** What an expression may use beside variables and built-in functions. */
 export interface Surroundings {
@@ -29,6 +37,7 @@ const alone: Surroundings = { functions: new Set() };
 const maxDepth = 60;
 /** Asked before parsing, because the parser's time grows with the square of the depth. */
 const maxBrackets = 30;
+const maxSigns = 30;
 const maxNameLength = 100;
 
 type Tree = ReturnType<typeof parseExpression>;
@@ -44,15 +53,24 @@ export function instrument(expression: string, surroundings: Surroundings = alon
   return writer.finish();
 }
 
-/** To be asked before parsing. Null: brackets are nested no deeper than allowed. */
+/** To be asked before parsing. Null: brackets and signs are nested no deeper than allowed. */
 export function refuseDepth(expression: string): (Reading<never> & { readonly ok: false }) | null {
-  if (bracketDepth(expression) <= maxBrackets) return null;
-  return {
-    ok: false,
-    reason: `The expression ${abbreviate(expression)} cannot be used: its brackets are nested deeper than ${maxBrackets} levels.`,
-    remedy: 'Compute parts of it in earlier tasks.',
-  };
+  const reason =
+    bracketDepth(expression) > maxBrackets
+      ? `its brackets are nested deeper than ${maxBrackets} levels`
+      : signs.test(expression)
+        ? `it has more than ${maxSigns} signs in a row`
+        : null;
+  return (
+    reason && {
+      ok: false,
+      reason: `The expression ${abbreviate(expression)} cannot be used: ${reason}.`,
+      remedy: 'Compute parts of it in earlier tasks.',
+    }
+  );
 }
+
+const signs = new RegExp(`(?:-\\s*){${maxSigns + 1}}`);
 
 /** Names that the expression itself defines: parameters, keys of contexts, iteration variables. */
 function localNames(tree: Tree, expression: string): ReadonlySet<string> {
@@ -90,22 +108,21 @@ class Writer {
         `it is not understood ${this.place(node.from)}`,
         'Correct the syntax: conditions look like amount > 100 and vip.',
       );
+    for (const wrapper of wrappersOf(node)) {
+      this.hooks.add(wrapper);
+      this.replace(node.from, node.from, `${wrapper}(`);
+    }
     if (node.name === 'VariableName') this.name(node);
     if (node.name === '?') {
       this.hooks.add('bounds_input');
       this.replace(node.from, node.to, 'bounds_input');
     }
     if (node.name === '..' && node.parent?.name === 'IterationContext') this.replace(node.from, node.to, ',');
-    const wrapper = wrapperOf(node);
-    if (wrapper !== null) {
-      this.hooks.add(wrapper);
-      this.replace(node.from, node.from, `${wrapper}(`);
-    }
   }
 
   leave(node: Node): void {
     this.depth -= 1;
-    if (wrapperOf(node) !== null) this.replace(node.to, node.to, ')');
+    for (const _ of wrappersOf(node)) this.replace(node.to, node.to, ')');
   }
 
   finish(): Reading<Instrumented> {
@@ -179,7 +196,16 @@ class Writer {
   }
 }
 
-/** Which function the value of a node passes through. */
+/** Which functions the value of a node passes through, the outermost first. */
+function wrappersOf(node: Node): readonly Hook[] {
+  const [where, what] = [wrapperAt(node), wrapperOf(node)];
+  if (where === null) return what === null ? none : [what];
+  return what === null ? [where] : [where, what];
+}
+
+const none: readonly Hook[] = [];
+
+/** For what the node is. */
 function wrapperOf(node: Node): Hook | null {
   switch (node.name) {
     case 'IterationContext':
@@ -192,13 +218,50 @@ function wrapperOf(node: Node): Hook | null {
     case 'ArithmeticExpression':
       return node.getChild('ArithOp') && node.firstChild?.name !== 'ArithOp' ? 'bounds_sized' : null;
     default:
-      return node.parent?.name === 'FilterExpression' &&
-        node.parent.firstChild?.from === node.from &&
-        node.parent.firstChild.to === node.to
-        ? 'bounds_each'
-        : null;
+      return null;
   }
 }
+
+/** For what is done with it where it stands. */
+function wrapperAt(node: Node): Hook | null {
+  const { parent } = node;
+  if (!parent || notValues.has(node.name)) return null;
+  const isFirst = parent.firstChild?.from === node.from && parent.firstChild.to === node.to;
+  switch (parent.name) {
+    case 'Comparison':
+    case 'SimplePositiveUnaryTest':
+    case 'PositiveUnaryTest':
+      return 'bounds_given';
+    case 'InstanceOfExpression':
+      return isFirst ? 'bounds_given' : null;
+    case 'PathExpression':
+      return isFirst ? 'bounds_walked' : null;
+    case 'FilterExpression':
+      return isFirst ? 'bounds_each' : null;
+    default:
+      return null;
+  }
+}
+
+/** Parts of comparisons that are no operands, and literals, which cost nothing to compare. */
+const notValues: ReadonlySet<string> = new Set([
+  'CompareOp',
+  'in',
+  'between',
+  'and',
+  '(',
+  ')',
+  'PositiveUnaryTest',
+  'PositiveUnaryTests',
+  'SimplePositiveUnaryTest',
+  'Interval',
+  'Wildcard',
+  'NumericLiteral',
+  'BooleanLiteral',
+  'NullLiteral',
+  'StringLiteral',
+  '⚠',
+]);
 
 function normalize(name: string): string {
   return name.replace(/\s+/g, ' ');

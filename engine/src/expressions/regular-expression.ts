@@ -8,6 +8,10 @@ const maxRepetitions = 1_000;
 const searchWork = 0.25;
 const compileWork = 10;
 const matchWork = 20;
+/** Work of compiling anything, a class of characters such as `\p{L}`, and one in both cases. */
+const patternWork = 50;
+const classWork = 200;
+const foldedClassWork = 2_000;
 
 /** Patterns that were compiled, by flags and text; emptied when full. */
 const compiled = new Map<string, RE2JS>();
@@ -76,13 +80,25 @@ function prepare(pattern: string, flags: unknown, input: string, budget: Budget)
   if (source.length > maxPattern) throw new Error(`the pattern has more than ${maxPattern} characters.`);
   if (repetitionsOf(source) > maxRepetitions)
     throw new Error(`the repetitions of the pattern ${source} add up to more than ${maxRepetitions}.`);
-  const search = compile(source, options);
-  budget.spend(search.programSize() * (compileWork + searchWork * (input.length + 1)));
+  const search = compileOnce(source, options, budget);
+  budget.spend(search.programSize() * searchWork * (input.length + 1));
   return search;
 }
 
-function compile(source: string, options: number): RE2JS {
+function compileOnce(source: string, options: number, budget: Budget): RE2JS {
   const key = `${options}:${source}`;
+  const known = budget.patterns.get(key);
+  if (known) return known;
+  const ignoresCase = (options & RE2JS.CASE_INSENSITIVE) !== 0 || source.includes('(?');
+  const classes = source.match(/\\p/gi)?.length ?? 0;
+  budget.spend(patternWork + classes * (ignoresCase ? foldedClassWork : classWork));
+  const search = compile(key, source, options);
+  budget.spend(search.programSize() * compileWork);
+  budget.patterns.set(key, search);
+  return search;
+}
+
+function compile(key: string, source: string, options: number): RE2JS {
   const known = compiled.get(key);
   if (known) return known;
   let search: RE2JS;
