@@ -93,7 +93,7 @@ export interface Token {
   readonly todo?: readonly Compensable[];
   /** Variables of the element itself, while it has data of its own and no scope for them. Absent: none. */
   readonly locals?: Variables;
-  /** On a parallel multiple start event: the position of the event definition that began the instance. */
+  /** On a parallel multiple start event, or one behind an instantiating gateway: the position of the event definition that began the instance. */
   readonly startedBy?: number;
   /** On a subprocess that begins elsewhere than at its start events: the elements in it, at any depth, that tokens enter. Absent: it has begun, or begins as drawn. */
   readonly startAt?: readonly string[];

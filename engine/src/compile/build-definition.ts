@@ -8,7 +8,7 @@ import type {
   StartEvent,
   StartTrigger,
 } from '../definition.js';
-import { triggerOf } from '../step/await-trigger.js';
+import { isParallel, partsOf, triggerOf } from '../step/await-trigger.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
 import { type BpmnElement, elementsOf, extensionOf, textOf } from './bpmn-element.js';
 import { dataName } from './data-names.js';
@@ -228,8 +228,12 @@ const isStartTrigger = (part: SingleTrigger): part is StartTrigger =>
 /** The events of an instantiating gateway. */
 function startsBehind(node: FlowNode): StartEvent[] {
   const trigger = triggerOf(node);
-  const parts = trigger?.kind === 'multiple' ? trigger.triggers : trigger === null ? [] : [trigger];
-  return parts.flatMap((part) => (isStartTrigger(part) ? [startBy(node.id, part)] : []));
+  if (trigger === null) return [];
+  return partsOf(trigger).flatMap(([part, position]) =>
+    isStartTrigger(part) && !(isParallel(trigger) && part.kind === 'timer')
+      ? [startBy(node.id, part, isParallel(trigger) ? position : undefined)]
+      : [],
+  );
 }
 
 function laneOf(element: BpmnElement): string | null {

@@ -11,12 +11,13 @@ export const catchEvent: ElementBehavior<CatchEventNode> = {
   enter(step, token, node) {
     const context = contextFor(step, token, needsOf(node.trigger));
     if (context === null) return;
-    const opening = prepareTrigger(step, token, node.id, node.trigger, context, true);
+    const opening = prepareTrigger(step, token, node.id, node.trigger, context, true, token.startedBy);
     if (typeof opening !== 'function') {
       raiseIncident(step, token, node, 'expression-failed', opening);
       return;
     }
     forgetAnswers(token);
+    delete token.startedBy;
     opening();
   },
 

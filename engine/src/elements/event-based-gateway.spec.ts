@@ -100,6 +100,22 @@ describe('an event-based gateway that begins instances', () => {
     expect(drive.all('open-subscription')).toEqual([]);
   });
 
+  it('waits for the others of a parallel multiple event behind it', async () => {
+    const xml = bpmn(
+      `<bpmn:eventBasedGateway id="g" instantiate="true" />${caught('asked', 'ask')}
+       <bpmn:intermediateCatchEvent id="both" parallelMultiple="true">${onMessage('pay')}${onSignal('alarm')}</bpmn:intermediateCatchEvent><bpmn:userTask id="a" /><bpmn:userTask id="b" />`,
+      ['f1: g -> asked', 'f2: g -> both', 'f3: asked -> a', 'f4: both -> b'],
+      message('ask') + message('pay') + signal('alarm'),
+    );
+    const definition = await compileOne(xml);
+    expect(definition.startEvents.map((start) => ('part' in start ? start.part : null))).toEqual([null, 0, 1]);
+    const drive = new Drive(definition);
+    drive.feed({ kind: 'start', at: drive.at, startEventId: 'both', startEventPart: 0 });
+    expect(drive.waitingAt).toEqual(['both']);
+    expect(drive.signal('both').waitingAt).toEqual(['b']);
+    expect(drive.passed).toEqual(['g', 'both']);
+  });
+
   it('waits for the others too when it is parallel', async () => {
     const drive = await startedBy(starting('eventGatewayType="Parallel"'), 'paid');
     expect([...drive.waitingAt].sort()).toEqual(['asked', 'b']);

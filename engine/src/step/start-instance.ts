@@ -29,7 +29,7 @@ export function startInstance(step: Step, { startEventId, startEventPart, variab
     step.enqueue(token, happened);
   } else if (happened !== undefined && startEventId !== undefined && beginsBehind(happened)) {
     startTokens(step, [], root.id);
-    startByEvent(step, happened, root.id);
+    startByEvent(step, happened, startEventPart, root.id);
   } else startTokens(step, nodes, root.id);
   return true;
 }
@@ -41,7 +41,7 @@ const beginsBehind = (node: FlowNode): boolean => node.type !== 'multiple-start-
  * An instantiating receive task, or an event behind an instantiating gateway, has happened before the instance was there: its token
  * enters it only to leave it. The other events behind a parallel gateway are waited for from now on (BPMN 2.0.2, 10.6.6 and 13.4.4).
  */
-function startByEvent(step: Step, node: FlowNode, scopeId: string): void {
+function startByEvent(step: Step, node: FlowNode, part: number | undefined, scopeId: string): void {
   const flow = node.incoming[0];
   const gateway = flow?.source;
   const token = step.addToken(gateway ?? node, scopeId, null);
@@ -51,6 +51,12 @@ function startByEvent(step: Step, node: FlowNode, scopeId: string): void {
     const others = gateway.parallel ? gateway.outgoing.filter((other) => other !== flow) : [];
     for (const taken of [flow, ...others]) step.events.push({ kind: 'flow-taken', flowId: taken.id, why: 'event' });
     for (const other of others) step.enqueue(step.addToken(other.target, scopeId, other), other.target);
+    if (part !== undefined) {
+      // It waits for the others of a parallel multiple event.
+      token.startedBy = part;
+      step.send(token, node, flow);
+      return;
+    }
   }
   recordEntry(step, token, node);
   startLeaving(step, token);

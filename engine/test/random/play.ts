@@ -319,7 +319,7 @@ class Player {
   /** An input that has been taken already must change nothing. */
   private feedLate(): void {
     const late = this.dice.pick(this.inputs);
-    if (['message', 'signal', 'variables-set', 'modified', 'migrated'].includes(late.kind)) return;
+    if (['message', 'signal', 'user-changed', 'variables-set', 'modified', 'migrated'].includes(late.kind)) return;
     const { state, effects, events } = advance(this.definition, this.state, late);
     if (state !== this.state || effects.length + events.length > 0)
       throw new Error(`The late input ${JSON.stringify(late)} changed something.`);
