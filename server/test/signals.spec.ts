@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   catchSignal,
   diagram,
@@ -14,6 +15,10 @@ import {
   throwSignal,
   wait,
 } from './diagram.js';
+import { continueBroadcast } from '../src/runner/sql/continue-broadcast.js';
+import { insertSignals } from '../src/runner/sql/insert-signals.js';
+import { inTransaction } from '../src/runner/transaction.js';
+import { createTestDatabase } from './test-database.js';
 import { startTestServer, type TestApi, type TestServer } from './test-server.js';
 import type { BroadcastSignalResponse } from '@xflow/schemas';
 
@@ -214,6 +219,66 @@ describe('messages between journeys', () => {
     await api.rest();
     const { items } = await api.ok<{ items: object[] }>('GET', '/instances?workflow=apologize');
     expect(items).toMatchObject([{ userId: 'bob', waitingAt: ['day'] }]);
+  });
+});
+
+describe('a signal that thousands wait for', () => {
+  it('reaches all of them, and nobody who comes to wait while it is on its way', async () => {
+    const { api, database } = await startTestServer();
+    const waiters = 4_500;
+    await database.pool.query(
+      `INSERT INTO user_profile (subject_id, created_at, updated_at) SELECT 'u' || n, now(), now() FROM generate_series(1, $1) n`,
+      [waiters + 1],
+    );
+    await api.deploy(
+      diagram(signal('s', 'sale'), process('patient', sequence(start, catchSignal('on-sale', 's'), end))),
+    );
+    const users = Array.from({ length: waiters }, (_, index) => ({ userId: `u${index + 1}` }));
+    await api.ok('POST', '/workflows/patient/start', { users });
+    await api.rest();
+    const broadcast = await api.ok<{ reached: number }>('POST', '/signals', { name: 'sale' });
+    expect(broadcast.reached).toBe(waiters);
+    const late = await api.start('patient', `u${waiters + 1}`);
+    await api.rest();
+    const { rows } = await database.pool.query<{ status: string; count: number }>(
+      `SELECT status, count(*)::int AS count FROM instance GROUP BY status ORDER BY status`,
+    );
+    expect(rows).toEqual([
+      { status: 'active', count: 1 },
+      { status: 'completed', count: waiters },
+    ]);
+    expect((await api.status(late)).waitingAt).toEqual(['on-sale']);
+    expect((await database.pool.query('SELECT id FROM broadcast')).rows).toEqual([]);
+  });
+
+  it('goes on chunk by chunk in transactions of their own, after a crash too', async () => {
+    const { pool } = await createTestDatabase();
+    const open = (count: number): Promise<unknown> =>
+      pool.query(
+        `INSERT INTO subscription (subject_id, instance_id, id, element_id, event, message_name, correlation_key)
+         SELECT 'u', gen_random_uuid(), 's', 'e', 'signal', 'sale', '' FROM generate_series(1, $1)`,
+        [count],
+      );
+    const inboxes = async (): Promise<number> =>
+      (await pool.query<{ count: number }>('SELECT count(*)::int AS count FROM command')).rows[0]!.count;
+    await open(5);
+    const sale = { id: randomUUID(), name: 'sale', variables: {}, at: 'now', instance_id: null, opened_since: [] };
+    expect(await inTransaction(pool, (client) => insertSignals(client, [sale], 2))).toEqual([
+      { id: sale.id, reached: 5 },
+    ]);
+    expect(await inboxes()).toBe(2);
+    await open(1);
+    const crash = inTransaction(pool, async (client) => {
+      await continueBroadcast(client, 2);
+      throw new Error('crash');
+    });
+    await expect(crash).rejects.toThrow('crash');
+    expect(await inboxes()).toBe(2);
+    const chunks: number[] = [];
+    for (let chunk = 0; chunk < 3; chunk++)
+      chunks.push(await inTransaction(pool, (client) => continueBroadcast(client, 2)));
+    expect(chunks).toEqual([2, 1, 0]);
+    expect(await inboxes()).toBe(5);
   });
 });
 

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { Tables } from './migrations/0001-tables.js';
 import { SignalsAndBounds } from './migrations/0002-signals-and-bounds.js';
 import { Decisions } from './migrations/0003-decisions.js';
+import { Broadcasts } from './migrations/0004-broadcasts.js';
 import { TaskLeases } from './migrations/0006-task-leases.js';
 import { JobLimits } from './migrations/0007-job-limits.js';
 import { Operating } from './migrations/0008-operating.js';
@@ -14,6 +15,7 @@ const migrations = [
   Tables,
   SignalsAndBounds,
   Decisions,
+  Broadcasts,
   TaskLeases,
   JobLimits,
   Operating,

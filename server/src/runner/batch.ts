@@ -23,7 +23,7 @@ import type {
   StartOrder,
   SuspendOrder,
 } from './request.js';
-import { broadcastSignals } from './signals.js';
+import { broadcastSignals, goOnBroadcasting } from './signals.js';
 import { claimStartTimers, type StartTimerRow } from './sql/claim-start-timers.js';
 import { findStartableVersions, type StartableVersions } from './sql/find-startable-versions.js';
 import { findUsers } from './sql/find-users.js';
@@ -139,15 +139,17 @@ class Batch {
       lockDueInstances(client, work.at, work.commands),
       work.commands > 0 ? claimStartTimers(client, work.at) : [],
     );
-    if (work.commands > 0 && due.length >= work.commands) this.services.foundMore();
+    const full = work.commands > 0 && due.length >= work.commands;
+    if (full) this.services.foundMore();
     const locked = new Map([...named, ...due].map((row) => [row.id, row]));
     await this.suspend(suspensions, locked);
-    const [, commands, held] = await inOrder(
+    const [, commands, held, signalled] = await inOrder(
       this.retryFaults(retries, locked),
       work.commands > 0 || retries.length + suspensions.length > 0
         ? takeCommands(client, [...locked.values()], work.at)
         : [],
       this.reportsHeld(inputs),
+      work.commands > 0 && !full ? goOnBroadcasting(client) : 0,
     );
     const pending = new Map<string, PendingInput[]>();
     for (const command of commands) {
@@ -172,7 +174,7 @@ class Batch {
     await this.startInstances(starts, versions, users);
     await this.lockWatchedUsers();
     const noted = await advanceInstances(this.live.values(), this.services.answers, client, work.at);
-    return await this.write(named.length + due.length, startTimers, noted);
+    return await this.write(named.length + due.length, startTimers, noted || signalled > 0);
   }
 
   /** An instance that may come to wait for changes of its user reads no profile that is changing: user-conditions.ts tells why. */
@@ -514,11 +516,7 @@ class Batch {
       : stepFailed(instanceId);
   }
 
-  private async write(
-    locked: number,
-    startTimers: readonly StartTimerRow[],
-    usersNoted: boolean,
-  ): Promise<BatchResult> {
+  private async write(locked: number, startTimers: readonly StartTimerRow[], dueNow: boolean): Promise<BatchResult> {
     const { client, work } = this;
     const moved = [...this.live.values()].filter((instance) => instance.steps.length > 0);
     const called = moved.flatMap(({ effects }) =>
@@ -527,7 +525,7 @@ class Batch {
     const rows = new BatchRows(work.at, await findStartableVersions(client, unique(called)));
     for (const instance of moved) rows.addInstance(instance);
     for (const key of this.endedTasks) rows.endTask(key);
-    if (usersNoted) rows.expectDueNow();
+    if (dueNow) rows.expectDueNow();
     for (const { request, resolve } of this.requestsOf('publish'))
       this.publications.push({
         message: request.message,

@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 
 /**
- * When the next command or timer start falls due, or a user has changed whom conditions read, in milliseconds since 1970; null: none is
+ * When the next command or timer start falls due, a user has changed whom conditions read, or a signal has not
+ * reached everyone yet, in milliseconds since 1970; null: none is
  * pending. Asked once when a runner comes to rest. Reads the first entry of each index; takes no locks.
  */
 export async function findNextDue(client: Pool | PoolClient): Promise<number | null> {
@@ -12,4 +13,5 @@ export async function findNextDue(client: Pool | PoolClient): Promise<number | n
 }
 
 const text = `SELECT least((SELECT min(due_at) FROM command), (SELECT min(due_at) FROM start_timer),
-  (SELECT at FROM changed_user LIMIT 1)) AS due`;
+  (SELECT at FROM changed_user LIMIT 1),
+  (SELECT min(at) FROM broadcast)) AS due`;
