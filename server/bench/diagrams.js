@@ -65,3 +65,9 @@ export const messages = file(
   `${start}<bpmn:exclusiveGateway id="again"/>${receive('order')}${work('after', 'bench')}${chain('start', 'again', 'order', 'after', 'again')}`,
   '<bpmn:message id="ordered" name="ordered"/>',
 );
+
+/** One task, of a type that other engines' diagrams name: for a handler of the server where it has one, else for workers. */
+export const workerTask = file(
+  'worker-task',
+  `${start}<bpmn:serviceTask id="work"><bpmn:extensionElements><zeebe:taskDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" type="bench"/></bpmn:extensionElements></bpmn:serviceTask>${end}${chain('start', 'work', 'end')}`,
+);

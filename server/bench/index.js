@@ -1,3 +1,4 @@
+import { jobs } from './jobs.js';
 import { machine } from './measure.js';
 import { BenchPostgres } from './postgres.js';
 import { starts } from './starts.js';
@@ -5,11 +6,12 @@ import { growth } from './growth.js';
 import { messages } from './messages.js';
 import { peers } from './peers.js';
 import { steps } from './steps.js';
+import { tasks } from './tasks.js';
 import { timers } from './timers.js';
 import { twoRunners } from './two-runners.js';
 
 /** One part a name: `npm run bench -- runner starts` runs that one only. */
-const parts = { starts, steps, peers, messages, 'two-runners': twoRunners, timers, growth };
+const parts = { starts, steps, peers, messages, 'two-runners': twoRunners, timers, growth, tasks, jobs };
 
 const wanted = process.argv.slice(3);
 const unknown = wanted.filter((name) => !(name in parts));

@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import { Pool } from 'pg';
+import { createServer } from '../dist/main/create-server.js';
+import { TaskHandler } from '../dist/task-handlers/task-handler.js';
+import { options, serve } from './child.js';
+import { workerTask } from './diagrams.js';
+import { deploy, start } from './starts.js';
+
+let began = 0;
+
+class BenchJob {
+  run() {
+    began ||= performance.now();
+    return Promise.resolve(null);
+  }
+}
+TaskHandler('bench', { schema: { type: 'object' }, concurrency: 64 })(BenchJob);
+
+const { url, redis } = options();
+const pool = new Pool({ connectionString: url, max: 1 });
+const count = async (text) => (await pool.query(text)).rows[0].n;
+
+/** Makes jobs while no server has their handler, then measures one that has: from the first job begun to the last instance ended. */
+serve({}, async ({ instances }) => {
+  delete process.env.REDIS_URL;
+  const without = await createServer({ databaseUrl: url, port: 0 });
+  await deploy(without.url, workerTask);
+  const users = Array.from({ length: instances }, (_, index) => ({ userId: `user-${index % 100}` }));
+  await start(without.url, 'worker-task', { users });
+  while ((await count('SELECT count(*)::int AS n FROM task')) < instances);
+  await without.close();
+  if (redis) process.env.REDIS_URL = redis;
+  began = 0;
+  const server = await createServer({ databaseUrl: url, port: 0, handlers: [BenchJob] });
+  while ((await count('SELECT count(*)::int AS n FROM task')) > 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  const seconds = (performance.now() - began) / 1_000;
+  await server.close();
+  return { perSecond: instances / seconds };
+});
