@@ -26,6 +26,15 @@ export class ChildServer {
     return new ChildServer(child, new TestApi(url));
   }
 
+  /** Stops the process where it stands, until it is woken: as a machine does that is out of memory, or moved. */
+  stop(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  wake(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** As if the power were cut: SIGKILL. Resolves when the process is gone. */
   async kill(): Promise<void> {
     await kill(this.child);
