@@ -101,7 +101,15 @@ export class RabbitConsumer implements OnApplicationBootstrap, BeforeApplication
 
   private receive(channel: ConfirmChannel, message: ConsumeMessage): void {
     this.waiting.push({ channel, message });
-    this.taking ??= this.takeWhileWaiting().finally(() => (this.taking = null));
+    this.takeWaiting();
+  }
+
+  private takeWaiting(): void {
+    this.taking ??= this.takeWhileWaiting().finally(() => {
+      this.taking = null;
+      // Came while the last ones were being settled.
+      if (this.waiting.length > 0 && !this.stopped) this.takeWaiting();
+    });
   }
 
   private async takeWhileWaiting(): Promise<void> {

@@ -18,7 +18,7 @@ const renewalInterval = 5_000;
 interface HeldJob {
   readonly job: LeasedJob;
   readonly attempt: AbortController;
-  /** Its end is on its way to the instance: the lease may go. */
+  /** Its end is on its way to the instance, whose batch ends the lease. */
   reporting: boolean;
 }
 
@@ -108,6 +108,8 @@ export class JobAttempts {
     this.renewing ??= this.renewWhileAsked().finally(() => {
       this.renewing = null;
       this.renewalAt = null;
+      // Asked for while the last one was ending.
+      if (this.renewAgain) this.renew();
       this.armRenewal();
     });
   }
@@ -124,8 +126,7 @@ export class JobAttempts {
   private async renewWhileAsked(): Promise<void> {
     while (this.renewAgain) {
       this.renewAgain = false;
-      const asked = [...this.held.values()].filter(({ reporting }) => !reporting);
-      if (asked.length === 0) return;
+      const asked = [...this.held.values()];
       const keys = asked.map(({ job: { subject_id, instance_id, id } }) => ({ subject_id, instance_id, id }));
       try {
         const renewed = await renewLeases(this.pool, this.identity.id, keys, this.clock.now() + leaseLength);

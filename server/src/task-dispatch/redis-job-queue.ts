@@ -118,6 +118,8 @@ export class RedisJobQueue extends JobQueue {
     this.feedAgain = true;
     this.feeding ??= this.feedWhileAsked().finally(() => {
       this.feeding = null;
+      // Asked for while the last one was ending.
+      if (this.feedAgain) this.wake();
       this.tellIdle();
     });
   }
@@ -243,12 +245,12 @@ export class RedisJobQueue extends JobQueue {
   }
 
   private async process(job: Job<RowKey>): Promise<void> {
-    if (this.stopped) return;
     this.processing += 1;
     if (++this.begun % refillAfter === 0) this.lanes.forEach((lane) => this.refill(lane));
     try {
       const leased = await this.leases.get(job.data);
-      if (leased) await this.attempt(leased);
+      if (leased && this.stopped) await this.attempts.giveBack([leased]);
+      else if (leased) await this.attempt(leased);
       // Its holder may have died: its lease ends by then.
       else this.clock.setAlarm('leases-of-others', this.clock.now() + leaseLength, () => this.wake());
     } finally {

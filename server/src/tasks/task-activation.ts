@@ -128,7 +128,11 @@ export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
   private serve(): void {
     if (this.waiting.length === 0 || this.stopped) return;
     this.serveAgain = true;
-    this.serving ??= this.serveWhileAsked().finally(() => (this.serving = null));
+    this.serving ??= this.serveWhileAsked().finally(() => {
+      this.serving = null;
+      // Asked for while the last round was ending.
+      if (this.serveAgain) this.serve();
+    });
   }
 
   private async serveWhileAsked(): Promise<void> {
@@ -187,9 +191,9 @@ export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
     return taken.length === order.maxTasks;
   }
 
-  /** Of tasks whose last attempt was never reported: their workers died or hung each time, or the reports got lost. */
+  /** Of tasks whose last attempt was never reported: their workers died or hung each time. One that cannot be raised is, when its lease ends. */
   private async raiseIncidents(token: string, jobs: readonly LeasedJob[]): Promise<void> {
-    await Promise.all(
+    await Promise.allSettled(
       jobs.map((job) =>
         this.runner.submit({
           kind: 'input',
