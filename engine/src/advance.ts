@@ -32,7 +32,7 @@ export function advance(definition: Definition, state: InstanceState, input: Inp
   const step = new Step(definition, before, input.at);
   if (!take(step, state, input)) return { state, effects: [], events: [] };
   moveTokens(step);
-  return { state: step.toState(), effects: step.effects, events: step.events };
+  return { state: step.toState(), ...step.toOutcome() };
 }
 
 /** False when the input changes nothing. */

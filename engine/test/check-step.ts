@@ -45,6 +45,9 @@ export function checkStep(definition: Definition, before: InstanceState, after: 
     if (seen.has(id)) fail(`Id ${id} was given out twice`);
     seen.add(id);
   }
+  const waits = new Set(state.tokens.flatMap((token) => token.waits.map(({ id }) => id)));
+  for (const effect of effects)
+    if (effect.kind === 'ask' && !waits.has(effect.questionId)) fail(`Nothing waits for ${effect.questionId}`);
   if (state.lastId < before.lastId || state.entries < before.entries) fail('A counter runs backwards');
   const scopes = new Set(state.scopes.map(({ id }) => id));
   const incidents = new Set(state.incidents.map(({ id }) => id));

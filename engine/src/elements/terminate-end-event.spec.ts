@@ -1,4 +1,4 @@
-import { bpmn, flow, timer } from '../../test/bpmn.js';
+import { bpmn, extensions, flow, timer } from '../../test/bpmn.js';
 import { Drive } from '../../test/drive.js';
 
 const terminate = (id: string) => `<bpmn:endEvent id="${id}"><bpmn:terminateEventDefinition /></bpmn:endEvent>`;
@@ -31,4 +31,25 @@ describe('a terminate end event', () => {
     expect(drive.waitingAt).toEqual(['w', 'after']);
     expect(drive.status).toBe('active');
   });
+
+  it.each([
+    ['in the process', '', ''],
+    ['in a subprocess', '<bpmn:subProcess id="sub"><bpmn:startEvent id="s2" />', '</bpmn:subProcess>'],
+  ])(
+    'takes back what was asked in the same step, so that nobody is reached for nothing: %s',
+    async (_, before, after) => {
+      const mail = `<bpmn:sendTask id="mail">${extensions('<xflow:message channel="email" template="hello" />')}</bpmn:sendTask>`;
+      const inner = `<bpmn:parallelGateway id="fork" />${mail}${terminate('t')}${flow('f2: fork -> mail')}${flow('f3: fork -> t')}`;
+      const xml = bpmn(
+        `<bpmn:startEvent id="s" />${before}${inner}${after === '' ? '' : flow('f4: s2 -> fork')}${after}`,
+        [after === '' ? 'f1: s -> fork' : 'f1: s -> sub'],
+        '',
+        '<xflow:frequencyCap max="2" window="P1D" />',
+      );
+      const drive = await Drive.start(xml);
+      expect(drive.status).toBe(after === '' ? 'terminated' : 'completed');
+      expect(drive.all('ask')).toEqual([]);
+      expect(drive.events.filter(({ kind }) => kind === 'question-asked')).toEqual([]);
+    },
+  );
 });

@@ -38,6 +38,8 @@ export function closeWait(step: Step, wait: Wait): void {
       if (wait.watches) step.effects.push({ kind: 'close-subscription', subscriptionId: wait.id });
       break;
     case 'question':
+      step.withdraw(wait.id);
+      break;
     case 'data':
     case 'thrown':
     case 'join':

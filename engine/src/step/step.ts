@@ -59,6 +59,8 @@ export class Step {
   private index: TokenIndex | null;
   private mayAsk: boolean;
   private ownCompletions: Completions | null = null;
+  /** Questions whose tokens were taken away; null: none. */
+  private withdrawn: Set<string> | null = null;
 
   constructor(
     readonly definition: Definition,
@@ -110,6 +112,22 @@ export class Step {
       scopes: this.scopes,
       tokens: this.tokens,
       incidents: this.incidents,
+    };
+  }
+
+  /** Nobody waits for the answer any more: a question of this very step is not asked at all. */
+  withdraw(questionId: string): void {
+    this.withdrawn ??= new Set();
+    this.withdrawn.add(questionId);
+  }
+
+  /** What the step has brought about. */
+  toOutcome(): { readonly effects: readonly Effect[]; readonly events: readonly HistoryEvent[] } {
+    const { effects, events, withdrawn } = this;
+    if (withdrawn === null) return { effects, events };
+    return {
+      effects: effects.filter((effect) => effect.kind !== 'ask' || !withdrawn.has(effect.questionId)),
+      events: events.filter((event) => event.kind !== 'question-asked' || !withdrawn.has(event.questionId)),
     };
   }
 

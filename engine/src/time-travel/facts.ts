@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@xflow/schemas';
-import type { Effect } from '../effect.js';
+import type { Effect, OpenSubscriptionEffect } from '../effect.js';
 import { isoInstant } from '../timers/iso-instant.js';
 
 /** What a step brought about, without the ids it gave out: a short text a fact, such as `enters "Task_1"`. */
@@ -33,7 +33,7 @@ function factOfEffect(effect: Effect): readonly string[] {
     case 'schedule-timer':
       return [`waits at "${effect.elementId}" until ${isoInstant(effect.dueAt)}`];
     case 'open-subscription':
-      return [`waits at "${effect.elementId}" for "${effect.messageName}" with key "${effect.correlationKey}"`];
+      return [`waits at "${effect.elementId}" for ${happening(effect)}`];
     case 'create-task': {
       const { elementId, type, config, input } = effect;
       return [`has task "${type}" done at "${elementId}" with ${JSON.stringify({ ...config, ...input })}`];
@@ -59,5 +59,16 @@ function factOfEffect(effect: Effect): readonly string[] {
       const { kind, ...content } = effect;
       return [`${kind} ${JSON.stringify(content)}`];
     }
+  }
+}
+
+function happening({ event, messageName, correlationKey }: OpenSubscriptionEffect): string {
+  switch (event) {
+    case 'message':
+      return `"${messageName}" with key "${correlationKey}"`;
+    case 'signal':
+      return `signal "${messageName}"`;
+    case 'user':
+      return 'a change of the user';
   }
 }

@@ -2,10 +2,11 @@ import type { HistoryEvent } from '@xflow/schemas';
 import { advance } from '../advance.js';
 import type { Definition } from '../definition.js';
 import type { AskEffect, Effect } from '../effect.js';
-import type { Input } from '../input.js';
+import type { ElementPlace, Input, ModifiedInput, TokenPlace, VariablesSetInput } from '../input.js';
 import type { InstanceState } from '../instance-state.js';
 import type { Json, Variables } from '../json.js';
 import type { Question } from '../question.js';
+import { checkModification } from '../step/modify.js';
 import { newInstanceOf, type RecordedHistory } from './replay.js';
 
 /** What one input, and the answers to the questions it led to, brought about. */
@@ -49,7 +50,8 @@ export class Parallel {
     const before: Behaviour = { effects: [], events: [] };
     const after: Behaviour = { effects: [], events: [] };
     const answers = this.playOld(first, before);
-    const translated = translate(first, stateBefore, this.newState, this.newDefinition);
+    const translated = this.translate(first, stateBefore);
+    if (translated === null) return { step, before, after, misfit: null };
     const misfit = typeof translated === 'string' ? translated : this.playNew(translated, answers, after);
     return { step, before, after, misfit };
   }
@@ -75,21 +77,57 @@ export class Parallel {
     return answers;
   }
 
+  /**
+   * The input as the new state takes it; null when it came to nothing then, and must come to nothing now; or why it cannot happen any
+   * more, as a whole sentence.
+   */
+  private translate(input: Input, oldState: InstanceState): Input | string | null {
+    const { oldDefinition, newDefinition, newState } = this;
+    switch (input.kind) {
+      case 'start': {
+        const { startEventId } = input;
+        const { root, startEvents } = newDefinition;
+        if (startEventId === undefined) {
+          const begins = root.noneStart !== null || root.implicitStarts.length > 0 || startEvents.length > 0;
+          return begins ? input : 'The process has nothing to begin with any more.';
+        }
+        return startEvents.some(({ id }) => id === startEventId)
+          ? input
+          : `Start event "${startEventId}" is not there any more.`;
+      }
+      case 'migrated':
+        return 'The instance was migrated here; histories are compared up to a migration.';
+      case 'variables-set':
+        return inScope(input, oldState, newState);
+      case 'modified':
+        if (checkModification(oldDefinition, oldState, input).length > 0) return null;
+        return modified(input, oldState, newState, newDefinition);
+      case 'activate':
+        return newDefinition.nodes.has(input.elementId)
+          ? input
+          : `Element "${input.elementId}", which was asked for, is not there any more.`;
+      case 'cancelled':
+        return input;
+      default:
+        return atSameWait(input, oldState, newState, newDefinition);
+    }
+  }
+
   /** Null, or why the questions of the new definition cannot be answered. */
   private playNew(first: Input, answers: readonly Asked[], behaviour: Behaviour): string | null {
-    const inputs: Input[] = [first];
-    for (const input of inputs) {
+    const asks: AskEffect[] = [];
+    for (let input: Input | null = first; input !== null;) {
       const { state, effects, events } = advance(this.newDefinition, this.newState, input);
       this.newState = state;
       behaviour.effects.push(...effects);
       behaviour.events.push(...events);
-      for (const effect of effects) {
-        if (effect.kind !== 'ask') continue;
-        const answer = answerOf(effect, answers, input.at);
-        if (answer === null)
-          return `Element "${effect.elementId}" asks for ${describe(effect)} now, which the history does not answer.`;
-        inputs.push(answer);
-      }
+      asks.push(...effects.filter((effect) => effect.kind === 'ask'));
+      // A question whose token is gone by now needs no answer.
+      const open = asks.findIndex(({ questionId }) => waitsFor(questionId, state));
+      const ask: AskEffect | undefined = open < 0 ? undefined : asks.splice(0, open + 1)[open];
+      input = ask === undefined ? null : answerOf(ask, answers, first.at);
+      if (ask !== undefined && input === null)
+        return `Element "${ask.elementId}" asks for ${describe(ask)} now, which the history does not answer.`;
     }
     return null;
   }
@@ -101,6 +139,9 @@ interface Asked {
   used: boolean;
 }
 
+const waitsFor = (id: string, { tokens }: InstanceState): boolean =>
+  tokens.some(({ waits }) => waits.some((wait) => wait.id === id));
+
 const isAnswer = (input: Input): input is Answer => input.kind === 'answered' || input.kind === 'answer-failed';
 
 function describe({ question }: AskEffect): string {
@@ -109,8 +150,12 @@ function describe({ question }: AskEffect): string {
       return `the decision of task type "${question.type}"`;
     case 'segments':
       return `segments ${question.segments.map((name) => `"${name}"`).join(', ')}`;
-    default:
-      return `the user's ${question.kind}`;
+    case 'decision':
+      return `decision "${question.decision}"`;
+    case 'reach':
+      return `whether the user may be reached by ${question.channel}`;
+    case 'profile':
+      return `the user's profile`;
   }
 }
 
@@ -136,6 +181,7 @@ function answerOf(asked: AskEffect, answers: readonly Asked[], at: number): Inpu
 /** Whether the answer to one question of a kind answers the other, too. */
 function asksNoMore({ question: answered }: AskEffect, question: Question): boolean {
   if (question.kind === 'task') return answered.kind === 'task' && answered.type === question.type;
+  if (question.kind === 'decision') return answered.kind === 'decision' && answered.decision === question.decision;
   if (question.kind !== 'segments') return true;
   return answered.kind === 'segments' && question.segments.every((name) => answered.segments.includes(name));
 }
@@ -143,24 +189,18 @@ function asksNoMore({ question: answered }: AskEffect, question: Question): bool
 const idFields = ['timerId', 'subscriptionId', 'taskId', 'questionId', 'callId', 'incidentId'] as const;
 
 /** The input with the id that the other state has for the same element and wait; or why there is none, as a whole sentence. */
-function translate(
+function atSameWait(
   input: Input,
   oldState: InstanceState,
   newState: InstanceState,
   newDefinition: Definition,
-): Input | string {
-  if (input.kind === 'start') {
-    const { startEventId } = input;
-    if (startEventId === undefined || newDefinition.startEvents.some(({ id }) => id === startEventId)) return input;
-    return `Start event "${startEventId}" is not there any more.`;
-  }
+): Input | string | null {
   const fields = input as unknown as Readonly<Record<string, unknown>>;
   const field = idFields.find((name) => typeof fields[name] === 'string');
   if (field === undefined) return input;
   const places = oldState.tokens.flatMap((token) => token.waits.map((wait) => ({ token, wait })));
   const awaited = places.find(({ wait }) => wait.id === fields[field] && wait.kind !== 'join');
-  // It came too late then, and changes nothing now.
-  if (awaited === undefined) return input;
+  if (awaited === undefined) return null;
   const alike = (state: InstanceState) =>
     state.tokens.flatMap(({ elementId, waits }) =>
       waits.filter(
@@ -179,6 +219,52 @@ function translate(
       return `Sequence flow "${flowId}", which resolved an incident, is not there any more.`;
   }
   return { ...input, [field]: same.id };
+}
+
+/** The scope or token of the new state that stands where one of the old state does: the one with the same number at the same element. */
+function counterpart<Place extends { readonly id: string; readonly elementId: string }>(
+  old: Place,
+  before: readonly Place[],
+  after: readonly Place[],
+): Place | undefined {
+  const alike = (places: readonly Place[]) => places.filter(({ elementId }) => elementId === old.elementId);
+  return alike(after)[alike(before).indexOf(old)];
+}
+
+function inScope(
+  input: VariablesSetInput,
+  { scopes }: InstanceState,
+  newState: InstanceState,
+): VariablesSetInput | string | null {
+  if (input.scopeId === undefined) return input;
+  const old = scopes.find(({ id }) => id === input.scopeId);
+  if (old === undefined) return null;
+  const scope = counterpart(old, scopes, newState.scopes);
+  return scope === undefined
+    ? `Variables were set in "${old.elementId}", which does not run any more; ${restOf(newState)}.`
+    : { ...input, scopeId: scope.id };
+}
+
+/** Of a modification that was possible. */
+function modified(
+  input: ModifiedInput,
+  { scopes, tokens }: InstanceState,
+  newState: InstanceState,
+  newDefinition: Definition,
+): ModifiedInput | string {
+  const activate = (input.activate ?? []).map(({ elementId, scopeId }): ElementPlace => {
+    const old = scopes.find(({ id }) => id === scopeId);
+    const scope = old && counterpart(old, scopes, newState.scopes);
+    return { elementId, ...(scope === undefined ? {} : { scopeId: scope.id }) };
+  });
+  const terminate = (input.terminate ?? []).map((place): TokenPlace => {
+    const old = 'tokenId' in place ? tokens.find(({ id }) => id === place.tokenId) : undefined;
+    if (old === undefined) return place;
+    return { tokenId: counterpart(old, tokens, newState.tokens)?.id ?? '' };
+  });
+  const translated = { ...input, activate, terminate };
+  const [obstacle] = checkModification(newDefinition, newState, translated);
+  return obstacle === undefined ? translated : `The tokens cannot be moved like this any more: ${obstacle.message}`;
 }
 
 function restOf({ status, tokens }: InstanceState): string {

@@ -3,6 +3,7 @@ import { Dice } from '../../test/random/dice.js';
 import { play } from '../../test/random/play.js';
 import { randomProcess } from '../../test/random/random-process.js';
 import type { Definition } from '../definition.js';
+import type { Effect } from '../effect.js';
 import type { Input } from '../input.js';
 import { createSimulation } from '../simulation/create-simulation.js';
 import { diffBehaviour } from './diff-behaviour.js';
@@ -153,6 +154,51 @@ describe('diffBehaviour', () => {
       partsAt: 2,
       changes: [{ step: 2, lost: ['enters "ask"', expect.any(String)] }],
     });
+  });
+
+  it('does not take the answer of one decision for that of another', async () => {
+    const deciding = (decision: string) =>
+      compileOne(
+        bpmn(
+          `<bpmn:startEvent id="s" /><bpmn:businessRuleTask id="d">${extensions(`<xflow:decision ref="${decision}" resultVariable="tier" />`)}</bpmn:businessRuleTask><bpmn:endEvent id="e" />`,
+          ['f1: s -> d', 'f2: d -> e'],
+        ),
+      );
+    const before = await deciding('tier');
+    const asked = replay(before, { instanceId: 'i', subjectId: 'ada', steps: [{ input: { kind: 'start', at: 0 } }] });
+    const ask = asked[0]!.effects.find(({ kind }) => kind === 'ask') as Extract<Effect, { kind: 'ask' }>;
+    const steps: { readonly input: Input }[] = [
+      { input: { kind: 'start', at: 0 } },
+      { input: { kind: 'answered', at: 0, questionId: ask.questionId, answer: { result: 'gold' } } },
+    ];
+    const history = { instanceId: 'i', subjectId: 'ada', steps };
+    expect(diffBehaviour(before, await deciding('tier'), [history])).toMatchObject([{ fits: true, partsAt: null }]);
+    expect(diffBehaviour(before, await deciding('rank'), [history])).toMatchObject([
+      { misfit: { step: 1, reason: 'Element "d" asks for decision "rank" now, which the history does not answer.' } },
+    ]);
+  });
+
+  it.each<[string, Input, string | null]>([
+    ['variables set by hand', { kind: 'variables-set', at: 1, variables: { amount: 7 } }, null],
+    [
+      'a token moved by hand',
+      { kind: 'modified', at: 1, activate: [{ elementId: 'ask' }], terminate: [{ elementId: 'wait' }] },
+      'The tokens cannot be moved like this any more: ',
+    ],
+    [
+      'a migration',
+      { kind: 'migrated', at: 1, version: 2, elements: [], flows: [], opened: [] },
+      'The instance was migrated',
+    ],
+  ])('follows %s as far as it can', async (_, input, reason) => {
+    const steps: { readonly input: Input }[] = [{ input: { kind: 'start', at: 0 } }, { input }];
+    const history = { instanceId: 'i', subjectId: 'ada', steps };
+    const [found] = diffBehaviour(await journey(), await journey({ ask: 'question' }), [history]);
+    expect(found).toMatchObject(
+      reason === null
+        ? { fits: true, partsAt: null }
+        : { fits: false, misfit: { step: 2, reason: expect.stringContaining(reason) as string } },
+    );
   });
 
   it('tells what the history cannot answer', async () => {
