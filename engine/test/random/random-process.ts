@@ -52,6 +52,12 @@ export const errorCodes = ['refused', 'gone'];
 /** Nodes and flows after which only simple nodes are added. */
 const maxNames = 250;
 
+/** Variables of the element's own, and what goes outwards from them. */
+const mapped = (variable: string): string =>
+  extensions(
+    `<zeebe:ioMapping xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><zeebe:input source="=v0" target="own.part" /><zeebe:output source="=if segment(&quot;vip&quot;) then own.part else 1" target="${variable}" /></zeebe:ioMapping>`,
+  );
+
 class ProcessWriter {
   private count = 0;
 
@@ -136,6 +142,8 @@ class ProcessWriter {
       '<bpmn:task id="ID" />',
       '<bpmn:intermediateThrowEvent id="ID" />',
       '<bpmn:userTask id="ID" />',
+      `<bpmn:userTask id="ID">${mapped(variable)}</bpmn:userTask>`,
+      `<bpmn:intermediateCatchEvent id="ID">${mapped(variable)}${onMessage('ping')}</bpmn:intermediateCatchEvent>`,
       job('ID', '', `resultVariable="${variable}"`),
       job('ID', `<xflow:output name="${variable}" value="=if segment(&quot;vip&quot;) then result else 1" />`),
       work(`<xflow:task type="score" resultVariable="${variable}" />`),
@@ -269,7 +277,7 @@ class ProcessWriter {
       );
     return this.node(place.scope, (id) =>
       this.looping(
-        `<bpmn:subProcess id="${id}">${inner.nodes.join('')}${inner.flows.map(flow).join('')}</bpmn:subProcess>`,
+        `<bpmn:subProcess id="${id}">${this.dice.chance(0.3) ? mapped('v1') : ''}${inner.nodes.join('')}${inner.flows.map(flow).join('')}</bpmn:subProcess>`,
       ),
     );
   }
