@@ -86,6 +86,13 @@ describe('compileExpression', () => {
   it('reads variables whose names are properties of every object', () => {
     expect(value('constructor', {})).toBeNull();
     expect(value('constructor + 1', JSON.parse('{"constructor": 1, "__proto__": 2}') as Variables)).toBe(2);
+    expect(value('__proto__ + __proto__.x', JSON.parse('{"__proto__": 2}') as Variables)).toBeNull();
+    expect(value('__proto__ + 1', JSON.parse('{"__proto__": 2}') as Variables)).toBe(3);
+    expect(value('__proto__', {})).toBeNull();
+  });
+
+  it('reads variables whose names are in any script', () => {
+    expect(value('订单 + é', { 订单: 1, é: 2 })).toBe(3);
   });
 
   it.each([

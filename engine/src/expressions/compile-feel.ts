@@ -1,7 +1,7 @@
 import { evaluate, type FeelFunction, FeelRange, isFunction } from 'feelin';
 import { Budget, type Meter } from './budget.js';
 import { boundedFunction, type FeelBuiltIn } from './built-in-functions.js';
-import { abbreviate, type Hook, instrument, type Instrumented, type Surroundings } from './instrument.js';
+import { abbreviate, type Hook, instrument, type Instrumented, parameterOf, type Surroundings } from './instrument.js';
 import type { Reading } from './reading.js';
 
 /** Characters of one expression. */
@@ -105,7 +105,7 @@ interface Prepared {
 
 /** The expression as the body of a FEEL function of all that it reads, so that running it does not parse. The parser takes its time for every parameter. */
 function prepare({ source, functions, hooks, variables }: Instrumented): Prepared {
-  const parameters = [...hooks, ...functions.keys(), ...variables];
+  const parameters = [...hooks, ...functions.keys(), ...variables.map(parameterOf)];
   const { value, warnings } = evaluate(`function(${parameters.join(', ')}) (${source}\n)`);
   if (!isFunction(value)) throw new Error(`Expected a function, and got something else for ${source}.`);
   return { body: value, warnings };

@@ -152,6 +152,7 @@ class Writer {
     const call = node.parent?.name === 'FunctionInvocation' && node.parent.from === node.from ? node.parent : null;
     if (!call || this.locals.has(name)) {
       this.variables.add(name);
+      if (!this.locals.has(name) && parameterOf(name) !== name) this.replace(node.from, node.to, parameterOf(name));
       return;
     }
     if (name === 'segment') {
@@ -262,6 +263,11 @@ const notValues: ReadonlySet<string> = new Set([
   'StringLiteral',
   '⚠',
 ]);
+
+/** The parameter that stands for a variable: the interpreter keeps them in an object, where one name means something else. */
+export function parameterOf(variable: string): string {
+  return variable === '__proto__' ? 'bounds_proto' : variable;
+}
 
 function normalize(name: string): string {
   return name.replace(/\s+/g, ' ');

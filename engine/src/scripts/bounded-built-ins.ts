@@ -20,6 +20,12 @@ export const boundedBuiltIns = `(() => {
     if (typeof original !== 'function' || name === 'constructor') continue;
     define(Array.prototype, name, { [name](...given) { short(this); return apply(original, this, given); } }[name]);
   }
+  // Without a function that compares, sorting compares texts where nothing can stop it.
+  const byText = (one, other) => { const [a, b] = [String(one), String(other)]; return a < b ? -1 : a > b ? 1 : 0; };
+  for (const name of ['sort', 'toSorted']) {
+    const sort = Array.prototype[name];
+    define(Array.prototype, name, { [name](compare = byText) { return apply(sort, this, [compare]); } }[name]);
+  }
   const concat = Array.prototype.concat;
   define(Array.prototype, 'concat', function (...parts) {
     for (let at = 0; at < parts.length; at += 1) {
