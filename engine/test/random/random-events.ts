@@ -88,7 +88,16 @@ export function eventSubprocess(dice: Dice, id: string): string {
   const undoing = dice.chance(0.2);
   const interrupting = dice.chance(0.4);
   const begin = undoing ? '<bpmn:compensateEventDefinition />' : trigger(dice, interrupting);
-  const end = dice.pick(['', '<bpmn:compensateEventDefinition />', '<bpmn:terminateEventDefinition />']);
+  const terminate = '<bpmn:terminateEventDefinition />';
+  const compensate = '<bpmn:compensateEventDefinition />';
+  const end = dice.pick([
+    '',
+    compensate,
+    terminate,
+    onSignal('alarm') + terminate,
+    compensate + terminate,
+    compensate + onMessage('ping') + onError('refused'),
+  ]);
   const work = dice.pick([
     `<bpmn:userTask id="${id}_work" />`,
     job(`${id}_work`, '', 'resultVariable="v2"'),
