@@ -3,7 +3,7 @@ import { taskCatalog } from '@xflow/schemas';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { serveConsole, type CannedServer } from './canned-server.js';
 import { findChromium } from './chromium.js';
-import { journey, journeyHistory, journeyStatus, journeySummary, stoppedStatus } from './journey.js';
+import { journey, journeyHistory, journeyStatus, journeySummary, journeyVersions, stoppedStatus } from './journey.js';
 
 const executablePath = findChromium();
 const [suite, title] =
@@ -23,11 +23,30 @@ suite(title, () => {
   let complaints: string[];
   let deployed: string[];
   let resolutions: unknown[];
+  let operated: unknown[];
 
   beforeAll(async () => {
     server = await serveConsole({
       'GET /workflows': { items: [journeySummary] },
-      'GET /workflows/vip': { ...journeySummary, xml: journey, versions: [], problems: [] },
+      'GET /workflows/vip': { ...journeySummary, xml: journey, versions: journeyVersions, problems: [] },
+      'POST /workflows/vip/versions/2/publish': (body: unknown) => {
+        operated.push(body);
+        return { key: 'vip', version: 2, state: 'active', operationId: null };
+      },
+      'POST /instances/i1/migrate/preview': ({ mapping }: { readonly mapping: readonly unknown[] }) =>
+        mapping.length === 0
+          ? {
+              fits: false,
+              problems: [{ elementId: 'Wait', message: 'The new version lacks “Wait”.', remedy: 'Map it.' }],
+              elements: [],
+              opened: [],
+              closed: [],
+            }
+          : { fits: true, problems: [], elements: mapping, opened: [], closed: [] },
+      'POST /instances/i1/migrate': (body: unknown) => {
+        operated.push(body);
+        return journeyStatus();
+      },
       'POST /workflows': ({ xml }: { readonly xml: string }) => {
         deployed.push(xml);
         return { workflows: [{ key: 'vip', name: 'VIP journey', version: 2, created: true }], problems: [] };
@@ -56,6 +75,7 @@ suite(title, () => {
     complaints = [];
     deployed = [];
     resolutions = [];
+    operated = [];
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
     // A refused style or script is told as an error of the console, so this catches violations of the policy as well.
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -76,6 +96,29 @@ suite(title, () => {
     await page.mouse.click(700, 600);
     await page.getByLabel('Segment', { exact: true }).waitFor();
   }
+
+  it('migrates an instance when a mapping makes it fit', async () => {
+    await open('/instances/i1');
+    await page.getByRole('button', { name: 'Migrate' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('The new version lacks “Wait”.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Migrate' }).isDisabled()).toBe(true);
+    await dialog.getByRole('combobox', { name: '“Wait” becomes' }).selectOption('Wait');
+    await dialog.getByText('The journey fits this version.').waitFor();
+    await dialog.getByRole('button', { name: 'Migrate' }).click();
+    await page.getByText('The journey goes on under version 2.').waitFor();
+    expect(operated).toEqual([{ version: 2, mapping: [{ source: 'Wait', target: 'Wait' }] }]);
+  });
+
+  it('publishes a draft, and says what becomes of journeys under way', async () => {
+    await open('/workflows');
+    await page.getByRole('button', { name: 'Versions of VIP journey' }).click();
+    await page.getByRole('button', { name: 'Publish version 2' }).click();
+    await page.getByRole('combobox', { name: 'Journeys under way' }).selectOption('migrate');
+    await page.getByRole('button', { name: 'Publish', exact: true }).last().click();
+    await page.getByText('Version 2 is active.').waitFor();
+    expect(operated).toEqual([{ running: 'migrate' }]);
+  });
 
   it('lists the workflows and opens one in the modeler', async () => {
     await open('/');

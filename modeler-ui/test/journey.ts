@@ -1,4 +1,4 @@
-import type { HistoryEvent, InstanceHistory, InstanceStatus, WorkflowSummary } from '@xflow/schemas';
+import type { HistoryEvent, InstanceHistory, InstanceStatus, Workflow, WorkflowSummary } from '@xflow/schemas';
 
 /** A journey with a segment check, a gateway and a wait, as an operator has drawn it. */
 export const journey = `<?xml version="1.0" encoding="UTF-8"?>
@@ -69,6 +69,11 @@ export const journeySummary: WorkflowSummary = {
   deployedAt: startedAt,
   instances: { active: 1, completed: 0, terminated: 0, cancelled: 0, error: 0, incidents: 0 },
 };
+
+export const journeyVersions: Workflow['versions'] = [
+  { version: 2, state: 'draft', running: 0, deployedAt: startedAt },
+  { version: 1, state: 'active', running: 1, deployedAt: startedAt },
+];
 
 /** An instance of the journey that waits. The time it waits for is given as seen from the reader's clock. */
 export const journeyStatus = (): InstanceStatus => ({

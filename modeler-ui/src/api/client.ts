@@ -1,4 +1,6 @@
 import type {
+  BatchOperation,
+  BatchOperationFailures,
   CompleteTaskRequest,
   Deployment,
   EvaluateSegmentRequest,
@@ -9,10 +11,17 @@ import type {
   InstanceStatus,
   Ladder,
   Mail,
+  MigrateRequest,
+  MigrationPreview,
+  ModifyRequest,
+  PublishRequest,
+  PublishResponse,
   ResolveIncidentRequest,
   SaveSegmentRequest,
   Segment,
   SegmentUsers,
+  SetVariablesRequest,
+  StartBatchOperationRequest,
   StartRequest,
   StartResponse,
   TaskType,
@@ -37,6 +46,9 @@ export interface InstanceFilter {
   readonly userId?: string;
   readonly element?: string;
   readonly incident?: boolean;
+  readonly version?: string;
+  readonly businessKey?: string;
+  readonly suspended?: boolean;
 }
 type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 interface RequestOptions {
@@ -83,11 +95,41 @@ export function createClient(fetch: typeof globalThis.fetch) {
       }),
 
     instances: (filter: InstanceFilter, cursor: string | null, limit = 50) =>
-      get<InstancePage>('/instances', { ...filter, incident: filter.incident || undefined, cursor, limit }),
+      get<InstancePage>('/instances', {
+        ...filter,
+        incident: filter.incident || undefined,
+        suspended: filter.suspended || undefined,
+        cursor,
+        limit,
+      }),
     instance: (instanceId: string) => get<InstanceStatus>(`/workflows/${id(instanceId)}/status`),
     instanceHistory: (instanceId: string, cursor: string | null) =>
       get<InstanceHistory>(`/instances/${id(instanceId)}/history`, { cursor }),
     cancelInstance: (instanceId: string) => request<InstanceStatus>('POST', `/workflows/${id(instanceId)}/cancel`),
+
+    setVariables: (instanceId: string, body: SetVariablesRequest) =>
+      request<InstanceStatus>('PATCH', `/instances/${id(instanceId)}/variables`, { body }),
+    modify: (instanceId: string, body: ModifyRequest) =>
+      request<InstanceStatus>('POST', `/instances/${id(instanceId)}/modify`, { body }),
+    suspend: (instanceId: string) => request<InstanceStatus>('POST', `/instances/${id(instanceId)}/suspend`),
+    resume: (instanceId: string) => request<InstanceStatus>('POST', `/instances/${id(instanceId)}/resume`),
+    previewMigration: (instanceId: string, body: MigrateRequest) =>
+      request<MigrationPreview>('POST', `/instances/${id(instanceId)}/migrate/preview`, { body }),
+    migrate: (instanceId: string, body: MigrateRequest) =>
+      request<InstanceStatus>('POST', `/instances/${id(instanceId)}/migrate`, { body }),
+    publish: (key: string, version: number, body: PublishRequest) =>
+      request<PublishResponse>('POST', `/workflows/${id(key)}/versions/${version}/publish`, { body }),
+    deactivate: (key: string, version: number) =>
+      request<PublishResponse>('POST', `/workflows/${id(key)}/versions/${version}/deactivate`),
+    undeploy: (key: string, version: number) =>
+      request<PublishResponse>('DELETE', `/workflows/${id(key)}/versions/${version}`),
+    startBatchOperation: (body: StartBatchOperationRequest, idempotencyKey: string) =>
+      request<BatchOperation>('POST', '/batch-operations', { body, headers: { 'idempotency-key': idempotencyKey } }),
+    batchOperation: (operationId: string) => get<BatchOperation>(`/batch-operations/${id(operationId)}`),
+    batchOperationFailures: (operationId: string) =>
+      get<BatchOperationFailures>(`/batch-operations/${id(operationId)}/failures`, { limit: 20 }),
+    cancelBatchOperation: (operationId: string) =>
+      request<BatchOperation>('POST', `/batch-operations/${id(operationId)}/cancel`),
 
     incidents: (workflow: string | undefined, cursor: string | null) =>
       get<IncidentPage>('/incidents', { workflow, cursor }),

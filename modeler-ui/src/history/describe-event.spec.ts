@@ -55,6 +55,7 @@ const examples: readonly HistoryEvent[] = [
   { kind: 'incident-raised', elementId: 'A', incidentId: 'i', type: 'task-failed', reason: 'Refused.' },
   { kind: 'incident-resolved', elementId: 'A', incidentId: 'i', action: 'retry' },
   { kind: 'incident-resolved', elementId: 'A', incidentId: 'i', action: 'take-flow' },
+  { kind: 'instance-migrated', version: 2, elements: [] },
   ...(['completed', 'terminated', 'cancelled', 'error'] as const).map((outcome): HistoryEvent => ({
     kind: 'instance-ended',
     outcome,
