@@ -21,11 +21,11 @@ import type { Step, Work, WorkingToken } from './step.js';
 export function moveTokens(step: Step): void {
   for (;;) {
     if (fireCondition(step)) continue;
-    const work = step.nextInLine();
+    const work = step.line.next();
     if (work === undefined) {
       if (!fireInclusiveJoins(step) && !resetComplexGateway(step)) return;
     } else if (step.burst >= maxEntriesPerStep) {
-      stopAtBound(step, [work, ...step.drainLine()]);
+      stopAtBound(step, [work, ...step.line.drain()]);
       return;
     } else move(step, work);
   }
