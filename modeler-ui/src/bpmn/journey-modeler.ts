@@ -16,6 +16,7 @@ import propertiesModule from './properties/index.js';
 import type { KnownNames } from './properties/known-names.js';
 import type { Canvas, CommandStack, ElementRegistry, EventBus, Selection, StageNames } from './services.js';
 import { withLayout } from './with-layout.js';
+import { readIdsOfEveryScript } from './ids-of-every-script.js';
 
 export interface JourneyModelerOptions {
   readonly container: HTMLElement;
@@ -90,6 +91,7 @@ export function createJourneyModeler(options: JourneyModelerOptions): JourneyMod
       ...features,
     ] as never,
   });
+  readIdsOfEveryScript(modeler.get('moddle'));
   const eventBus = modeler.get<EventBus>('eventBus');
   const commands = modeler.get<CommandStack>('commandStack');
   const canvas = modeler.get<Canvas>('canvas');

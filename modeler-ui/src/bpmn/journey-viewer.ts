@@ -10,6 +10,7 @@ import type { Canvas, ElementRegistry, EventBus, StageNames } from './services.j
 import tokensModule from './tokens/index.js';
 import type { TokenMark, TokenOverlays } from './tokens/token-overlays.js';
 import { withLayout } from './with-layout.js';
+import { readIdsOfEveryScript } from './ids-of-every-script.js';
 
 export interface JourneyViewerOptions {
   readonly container: HTMLElement;
@@ -46,6 +47,7 @@ export function createJourneyViewer(options: JourneyViewerOptions): JourneyViewe
       ...features,
     ] as never,
   });
+  readIdsOfEveryScript(viewer.get('moddle'));
   const canvas = viewer.get<Canvas>('canvas');
   const elements = viewer.get<ElementRegistry>('elementRegistry');
   const eventBus = viewer.get<EventBus>('eventBus');

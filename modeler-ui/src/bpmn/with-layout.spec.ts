@@ -27,6 +27,11 @@ describe('withLayout', () => {
     expect(await withLayout(drawn)).toBe(drawn);
   });
 
+  it('leaves a file as it is whose ids the layout would lose', async () => {
+    const xml = journey.replaceAll('start"', '开始"');
+    expect(await withLayout(xml)).toBe(xml);
+  });
+
   it('leaves a file that cannot be read as it is', async () => {
     expect(await withLayout('<bpmn:definitions')).toBe('<bpmn:definitions');
   });

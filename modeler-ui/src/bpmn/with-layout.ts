@@ -7,6 +7,8 @@ import { childrenOf, type ModdleElement } from './moddle.js';
  */
 export async function withLayout(xml: string): Promise<string> {
   if (/<(?:\w+:)?BPMNShape\b/.test(xml)) return xml;
+  // The layout reads the file by itself, and would lose elements with other ids.
+  if (/\sid\s*=\s*["'][^"']*[^\x20-\x7e][^"']*["']/.test(xml)) return xml;
   const { layoutProcess } = await import('bpmn-auto-layout');
   try {
     return await layoutProcess(await withConnections(xml));
