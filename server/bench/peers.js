@@ -7,7 +7,7 @@ import { alternate, count, line } from './measure.js';
 const home = fileURLToPath(new URL('peer/', import.meta.url));
 
 /** Journeys of ten steps, each a function of the host, against workflows of ten steps elsewhere, and chains of ten jobs. */
-export async function peers(postgres, { rounds = 5 } = {}) {
+export async function peers(postgres, { rounds = 5, instances = 3_000 } = {}) {
   if (!existsSync(`${home}node_modules/pg-boss`)) {
     console.log('Installing what the benchmarks compare with ...');
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: home, stdio: 'inherit' });
@@ -28,7 +28,7 @@ export async function peers(postgres, { rounds = 5 } = {}) {
     perSecond: instances / (await child.ask({ instances })).seconds,
   });
   const [here, ...there] = await alternate(
-    [measure(ours, 5_000), ...others.map(([, , instances], index) => measure(children[index], instances))],
+    [measure(ours, instances), ...others.map(([, , instances], index) => measure(children[index], instances))],
     rounds,
   );
   for (const [index, [name, , , what, wanted]] of others.entries())

@@ -1,15 +1,18 @@
-import { Logger, run } from 'graphile-worker';
+import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import { options, serve } from '../child.js';
 
 /** Chains of ten jobs, of which each adds the next. */
 let left = 0;
 let finished = () => undefined;
+const logger = new Logger(() => () => undefined);
+const utils = await makeWorkerUtils({ connectionString: options().url, logger });
+await utils.migrate();
 const runner = await run({
   connectionString: options().url,
-  concurrency: 50,
-  maxPoolSize: 10,
+  concurrency: 10,
+  maxPoolSize: 12,
   noHandleSignals: true,
-  logger: new Logger(() => () => undefined),
+  logger,
   taskList: {
     async step({ step }, { addJob }) {
       if (step < 9) await addJob('step', { step: step + 1 });
@@ -24,7 +27,7 @@ serve(
     const begin = performance.now();
     left = instances;
     const end = new Promise((resolve) => (finished = resolve));
-    await runner.addJobs(Array.from({ length: instances }, () => ({ identifier: 'step', payload: { step: 0 } })));
+    await utils.addJobs(Array.from({ length: instances }, () => ({ identifier: 'step', payload: { step: 0 } })));
     await end;
     return { seconds: (performance.now() - begin) / 1000 };
   },

@@ -1,8 +1,6 @@
 import type { PublishMessageRequest } from '@xflow/schemas';
 import { jsonBoundsProblems } from '../http-problems/json-bounds.js';
-import { ProblemError } from '../http-problems/problem-error.js';
-import { RequestPipe } from '../http-problems/request-pipe.js';
-import { PublishMessageDto } from '../messages/messages.dto.js';
+import { readMessage } from '../messages/read-message.js';
 import { BadLine } from '../ndjson/read-bulk.js';
 import { userEventRow, type UserEventRow } from '../user-events/user-event-row.js';
 
@@ -18,7 +16,6 @@ export type Incoming =
   | { readonly kind: 'message'; readonly message: PublishMessageRequest };
 
 const maxBytes = 256 * 1024;
-const requests = new RequestPipe();
 
 /**
  * Reads `{ "kind": "event", ... }` (as POST /api/events) or `{ "kind": "message", ... }` (as POST /api/messages). Either needs an id,
@@ -38,16 +35,9 @@ export async function readDelivery({ body, id }: Delivery): Promise<Incoming | B
     return row.id === null ? withoutId('id') : { kind, row };
   }
   if (kind === 'message') {
-    try {
-      const given = id === null ? content : { messageId: id, ...content };
-      const read = await requests.transform(given, { type: 'body', metatype: PublishMessageDto });
-      const message = read as PublishMessageDto;
-      return message.messageId === undefined ? withoutId('messageId') : { kind, message };
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      const problems = error.errors.map(({ field, message, remedy }) => `${field ?? '$'}: ${message} ${remedy}`);
-      return new BadLine(problems.length > 0 ? problems.join(' ') : error.detail);
-    }
+    const message = await readMessage(id === null ? content : { messageId: id, ...content });
+    if (message instanceof BadLine) return message;
+    return message.messageId === undefined ? withoutId('messageId') : { kind, message };
   }
   return new BadLine('kind must be "event" or "message". Say what it is.');
 }

@@ -1,6 +1,8 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { PublishMessageResponse } from '@xflow/schemas';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { BulkResult, PublishMessageResponse } from '@xflow/schemas';
+import type { FastifyRequest } from 'fastify';
+import { BulkResultDto } from '../ndjson/bulk-result.dto.js';
 import { PublishMessageDto, PublishMessageResponseDto } from './messages.dto.js';
 import { MessagesService } from './messages.service.js';
 
@@ -20,5 +22,21 @@ export class MessagesController {
   @ApiOkResponse({ type: PublishMessageResponseDto })
   publish(@Body() request: PublishMessageDto): Promise<PublishMessageResponse> {
     return this.messages.publish(request);
+  }
+
+  @Post('bulk')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Publish messages from NDJSON, up to 16 MB a request, in the order of its lines' })
+  @ApiConsumes('application/x-ndjson')
+  @ApiBody({
+    schema: {
+      type: 'string',
+      example:
+        '{"name":"order-placed","correlationKey":"17850","messageId":"order-536365","variables":{"amount":15.3}}\n',
+    },
+  })
+  @ApiOkResponse({ type: BulkResultDto })
+  publishBulk(@Req() request: FastifyRequest): Promise<BulkResult> {
+    return this.messages.publishBulk(request.body, request.headers['content-length']);
   }
 }

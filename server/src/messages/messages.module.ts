@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
+import { NdjsonModule } from '../ndjson/ndjson.module.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 
 /** Messages from outside to whoever waits for them. */
-@Module({ controllers: [MessagesController], providers: [MessagesService], exports: [MessagesService] })
+@Module({
+  imports: [NdjsonModule],
+  controllers: [MessagesController],
+  providers: [MessagesService],
+  exports: [MessagesService],
+})
 export class MessagesModule {}

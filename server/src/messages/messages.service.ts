@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Variables } from '@xflow/engine';
-import type { PublishMessageRequest, PublishMessageResponse } from '@xflow/schemas';
+import type { BulkResult, PublishMessageRequest, PublishMessageResponse } from '@xflow/schemas';
 import { Clock } from '../clock/clock.js';
+import { ProblemError } from '../http-problems/problem-error.js';
+import { readBulk } from '../ndjson/read-bulk.js';
 import { Runner } from '../runner/runner.js';
+import { readMessage } from './read-message.js';
 
 /** Repeats of a message id are recognised for at least a day. */
 const remembered = 86_400_000;
@@ -36,4 +39,28 @@ export class MessagesService {
       },
     });
   }
+
+  /** NDJSON: one message a line, in their order. They join the batches of the runner like messages that come alone. */
+  publishBulk(body: unknown, contentLength: string | undefined): Promise<BulkResult> {
+    return readBulk(body, contentLength, {
+      parse: readMessage,
+      concurrentWrites: 1,
+      write: async (messages) => {
+        const published = await Promise.allSettled(messages.map((message) => this.publish(message)));
+        const [refused] = published.flatMap((result) =>
+          result.status === 'rejected' ? [result.reason as unknown] : [],
+        );
+        if (refused !== undefined) throw refusedHalfway(refused);
+        return published.filter((result) => result.status === 'fulfilled' && result.value.outcome === 'duplicate')
+          .length;
+      },
+    });
+  }
+}
+
+function refusedHalfway(cause: unknown): unknown {
+  if (!(cause instanceof ProblemError)) return cause;
+  const detail =
+    'Some of the lines were taken, others were not. Send the body again a little later: lines with a messageId are taken once.';
+  return new ProblemError(cause.status, cause.type, cause.title, detail);
 }

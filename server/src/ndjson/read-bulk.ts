@@ -13,8 +13,8 @@ const batchRows = 2000;
 /** How the lines of a bulk route become rows, and where the rows go. */
 export interface BulkTarget<Row> {
   /** @returns the row, or why the line has none: whole sentences, with the remedy */
-  parse(value: unknown): Row | BadLine;
-  /** Writes rows in one transaction of its own. @returns how many of them were there already */
+  parse(value: unknown): Row | BadLine | Promise<Row | BadLine>;
+  /** Writes rows, in one transaction of its own where it can. @returns how many of them were there already */
   write(rows: readonly Row[]): Promise<number>;
   /** Batches written at a time, while the next is read; 1 where a later row must win over an earlier one. */
   readonly concurrentWrites: number;
@@ -70,7 +70,7 @@ export async function readBulk<Row>(
   );
   try {
     for await (const { line, ...read } of lines) {
-      const row = read.text === null ? new BadLine(read.problem) : parseLine(read.text, target);
+      const row = read.text === null ? new BadLine(read.problem) : await parseLine(read.text, target);
       if (row instanceof BadLine) reject(line, row.reason);
       else rows.push(row);
       if (rows.length < batchRows) continue;
@@ -88,7 +88,7 @@ export async function readBulk<Row>(
   return result;
 }
 
-function parseLine<Row>(text: string, target: BulkTarget<Row>): Row | BadLine {
+function parseLine<Row>(text: string, target: BulkTarget<Row>): Row | BadLine | Promise<Row | BadLine> {
   let value: unknown;
   try {
     value = JSON.parse(text);

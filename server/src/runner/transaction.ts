@@ -18,8 +18,10 @@ export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) =>
   const client = await pool.connect();
   let result: T;
   try {
+    const begun = client.query('BEGIN');
     // Where the connection allows for it (RunnerPool), the first statements of the work go with it.
-    [, result] = await inOrder(client.query('BEGIN'), work(client));
+    if (!('pipeline' in client && client.pipeline)) await begun;
+    [, result] = await inOrder(begun, work(client));
   } catch (error) {
     await rollBack(client, error);
     throw error;
