@@ -142,6 +142,30 @@ describeWithRedis(title, () => {
     expect(Counted.attempts.size).toBe(ids.length);
   });
 
+  it('of a suspended instance are not begun, though they are in Redis, until it is resumed', async () => {
+    Counted.attempts.clear();
+    const letGo = hold();
+    const ids = await begin('counted', 30);
+    await until(() => Counted.underWay === 8);
+    await until(async () => {
+      const { rows } = await server.database.pool.query(`SELECT FROM task WHERE queued_in IS NOT NULL`);
+      return rows.length === 22;
+    });
+    const { rows } = await server.database.pool.query<{ id: string }>(
+      `SELECT instance_id AS id FROM task WHERE queued_in IS NOT NULL LIMIT 1`,
+    );
+    const { id } = rows[0]!;
+    await server.api.ok('POST', `/instances/${id}/suspend`);
+    letGo();
+    await server.api.rest();
+    expect(await open()).toBe(1);
+    expect(Counted.attempts.size).toBe(ids.length - 1);
+    await server.api.ok('POST', `/instances/${id}/resume`);
+    await server.api.rest();
+    expect(await open()).toBe(0);
+    expect(new Set(Counted.attempts.values())).toEqual(new Set([1]));
+  });
+
   it('that are in Redis twice, or not wanted any more, do nothing', async () => {
     Counted.attempts.clear();
     const letGo = hold();

@@ -14,6 +14,6 @@ export async function holdJobs(
 }
 
 const text = `
-  UPDATE task t SET next_attempt_at = 'infinity', lease_owner = NULL, worker = NULL
+  UPDATE task t SET next_attempt_at = 'infinity', lease_owner = NULL, worker = NULL, queued_in = NULL
   FROM json_to_recordset($1) AS r (subject_id text, instance_id uuid)
   WHERE t.subject_id = r.subject_id AND t.instance_id = r.instance_id AND t.kind = 'job'`;
