@@ -10,6 +10,7 @@ import { HttpProblemsModule } from './http-problems/http-problems.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
 import { InstancesModule } from './instances/instances.module.js';
 import { LaddersModule } from './ladders/ladders.module.js';
+import { LiveModule } from './live/live.module.js';
 import { MailboxModule } from './mailbox/mailbox.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { OutgoingHttpModule } from './outgoing-http/outgoing-http.module.js';
@@ -60,6 +61,7 @@ export class AppModule {
         SegmentsModule,
         LaddersModule,
         TemplatesModule,
+        LiveModule,
         MailboxModule,
         OutgoingHttpModule,
         HealthModule,

@@ -46,6 +46,8 @@ export type { FailTaskRequest } from './api/fail-task-request.js';
 
 export type { IncidentPage, Incident } from './api/incident-page.js';
 
+export type { InstanceChange } from './api/instance-change.js';
+
 export type { InstanceHistory } from './api/instance-history.js';
 
 export type { InstancePage, InstanceSummary } from './api/instance-page.js';
@@ -113,6 +115,8 @@ export type { UserPage } from './api/user-page.js';
 export type { UserTask } from './api/user-task.js';
 
 export type { Workflow } from './api/workflow.js';
+
+export type { WorkflowChange } from './api/workflow-change.js';
 
 export type { WorkflowSummary } from './api/workflow-summary.js';
 

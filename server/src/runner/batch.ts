@@ -5,6 +5,7 @@ import type { PoolClient } from 'pg';
 import { NotFoundError, ProblemError, UnprocessableError } from '../http-problems/problem-error.js';
 import { advanceInstances } from './advance-instances.js';
 import { BatchRows } from './batch-rows.js';
+import type { News } from './channel.js';
 import { correlate, type Publication } from './correlation.js';
 import type { DefinitionCache } from './definition-cache.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
@@ -52,8 +53,8 @@ import { lookAtChangedUsers } from './user-conditions.js';
 export interface BatchServices {
   readonly definitions: DefinitionCache;
   readonly answers: AnswerRegistry;
-  /** Tells other runners, with the commit, of commands that are due from `due` on, of jobs, and of cancelled ones. */
-  announce(client: PoolClient, due: number | null, jobs: boolean, cancelledJobs: boolean): Promise<void>;
+  /** Tells other runners with the commit. */
+  announce(client: PoolClient, news: News): Promise<void>;
   /** As many commands were due as were asked for: another batch may find more beside this one. */
   foundMore(): void;
 }
@@ -68,7 +69,7 @@ export interface BatchWork {
   readonly faulty: ReadonlyMap<string, unknown>;
 }
 
-export interface BatchResult {
+export interface BatchResult extends Pick<News, 'jobs' | 'cancelledJobs' | 'workflows'> {
   /** Settles the promises of the requests; called after the commit. */
   readonly settle: readonly (() => void)[];
   /** Requests for instances that another runner holds. */
@@ -79,9 +80,6 @@ export interface BatchResult {
   readonly locked: number;
   /** Earliest due time among the commands written; null: none was. */
   readonly nextDue: number | null;
-  readonly jobs: number;
-  /** Whether tasks were cancelled that may be under way. */
-  readonly cancelledJobs: boolean;
 }
 
 /**
@@ -519,6 +517,7 @@ class Batch {
   private async write(locked: number, startTimers: readonly StartTimerRow[], dueNow: boolean): Promise<BatchResult> {
     const { client, work } = this;
     const moved = [...this.live.values()].filter((instance) => instance.steps.length > 0);
+    const workflows = listed(unique(moved.map(({ workflowKey }) => workflowKey)));
     const called = moved.flatMap(({ effects }) =>
       effects.flatMap((effect) => (effect.kind === 'start-instance' ? [effect.workflowKey] : [])),
     );
@@ -554,11 +553,12 @@ class Batch {
     const settled = this.suspended.size === 0 ? null : written.then(() => this.settleSuspended(moved, rows));
     // Where there is nobody to reach, all goes in one round trip.
     const commanded = inOrder(reached, settled).then(() => {
-      const { nextDue, jobs, cancelledJobs } = rows;
-      const tell = moved.length > 0 || nextDue !== null || this.offeredJobs > 0;
+      const { nextDue: due, cancelledJobs } = rows;
+      const jobs = rows.jobs + this.offeredJobs > 0;
+      const tell = moved.length > 0 || due !== null || jobs;
       return inOrder(
         rows.writeCommands(client),
-        tell ? this.services.announce(client, nextDue, jobs + this.offeredJobs > 0, cancelledJobs) : null,
+        tell ? this.services.announce(client, { due, jobs, cancelledJobs, workflows }) : null,
         finishItems(client, this.doneItems),
       );
     });
@@ -569,8 +569,9 @@ class Batch {
       moved: moved.length,
       locked,
       nextDue: rows.nextDue,
-      jobs: rows.jobs + this.offeredJobs,
+      jobs: rows.jobs + this.offeredJobs > 0,
       cancelledJobs: rows.cancelledJobs,
+      workflows,
     };
   }
 
@@ -590,6 +591,10 @@ class Batch {
     if (ended.size > 0) rows.expectDueNow();
   }
 }
+
+/** What a notice may hold: PostgreSQL takes no more than 8,000 bytes. */
+const listed = (keys: readonly string[]): readonly string[] | null =>
+  keys.reduce((length, key) => length + 4 * key.length, 0) < 4_000 ? keys : null;
 
 type DoneForOperation = InputOrder | FaultRetryOrder | SuspendOrder | MigrateOrder;
 type InstanceAddress = Pick<NewCommandRow, 'subject_id' | 'instance_id'>;

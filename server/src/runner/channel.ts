@@ -1,16 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 
-/** What a runner tells the others about a batch that it committed. */
-export interface Notice {
-  /** Id of the server. */
-  readonly from: string;
+/** What a commit has brought about that others may wait for. */
+export interface News {
   /** Earliest due time of the commands written, milliseconds since 1970; null: none was written. */
   readonly due: number | null;
   /** Whether there are new jobs. */
   readonly jobs: boolean;
   /** Whether jobs that may be under way are not wanted any more. */
   readonly cancelledJobs: boolean;
+  /** Keys of the workflows whose instances were moved; null: too many to list. */
+  readonly workflows: readonly string[] | null;
+}
+
+/** What a server tells the others about what it committed. */
+export interface Notice extends News {
+  /** Id of the server. */
+  readonly from: string;
 }
 
 export const channelName = 'xflow_runner';

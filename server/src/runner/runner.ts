@@ -6,7 +6,7 @@ import { RunnerPool } from '../database/runner-pool.js';
 import { ServerIdentity } from '../database/server-identity.js';
 import { UnavailableError, UnprocessableError } from '../http-problems/problem-error.js';
 import { runBatch, type BatchResult, type BatchServices } from './batch.js';
-import { Channel, notifyStatement, type Notice } from './channel.js';
+import { Channel, type News, notifyStatement, type Notice } from './channel.js';
 import { DefinitionCache } from './definition-cache.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
 import { AnswerRegistry } from './question-answerer.js';
@@ -29,8 +29,8 @@ const mostAttempts = 8;
 const forgetInterval = 60_000;
 
 export interface RunnerListener {
-  /** After a commit, of this runner or another: instances have moved. */
-  moved?(): void;
+  /** After a commit, of this runner or another: instances of these workflows have moved; null: of too many to list. */
+  moved?(workflows: readonly string[] | null): void;
   /** After a commit, of this runner or another: there are new jobs. */
   jobs?(): void;
   /** After a commit, of this runner or another: jobs that may be under way are not wanted any more. */
@@ -76,7 +76,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.services = {
       definitions,
       answers,
-      announce: (client, due, jobs, cancelledJobs) => this.announce(client, due, jobs, cancelledJobs),
+      announce: (client, news) => this.announce(client, news),
       foundMore: () => this.expectCommands(),
     };
     this.channel = new Channel(
@@ -119,10 +119,10 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   /**
    * Tells the other runners, with the commit of the transaction, of commands written in it: should this server die, another one has its
    * alarm set for them. Who writes commands outside of a batch (a bulk start) calls this, and {@link lookAgain} after the commit.
-   * @param due of the earliest of them: milliseconds since 1970
    */
-  async announce(client: PoolClient, due: number | null, jobs = false, cancelledJobs = false): Promise<void> {
-    const notice: Notice = { from: this.identity.id, due, jobs, cancelledJobs };
+  async announce(client: PoolClient, news: Partial<News>): Promise<void> {
+    const nothing: News = { due: null, jobs: false, cancelledJobs: false, workflows: [] };
+    const notice: Notice = { from: this.identity.id, ...nothing, ...news };
     await client.query({ ...notifyStatement, values: [JSON.stringify(notice)] });
   }
 
@@ -246,8 +246,8 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (result.nextDue !== null && result.nextDue <= this.clock.now()) this.expectCommands();
     else this.arm(result.nextDue);
     for (const listener of this.listeners) {
-      if (result.moved > 0) listener.moved?.();
-      if (result.jobs > 0) listener.jobs?.();
+      if (result.moved > 0) listener.moved?.(result.workflows);
+      if (result.jobs) listener.jobs?.();
       if (result.cancelledJobs) listener.cancelledJobs?.();
     }
   }
@@ -274,7 +274,16 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       if (result.locked === 0) break;
       this.afterCommit(result);
     }
-    return { settle: [], later: again, moved: 0, locked: 0, nextDue: null, jobs: 0, cancelledJobs: false };
+    return {
+      settle: [],
+      later: again,
+      moved: 0,
+      locked: 0,
+      nextDue: null,
+      jobs: false,
+      cancelledJobs: false,
+      workflows: [],
+    };
   }
 
   /** Sets the alarm for the earliest command, asked of the database once. Returns whether nothing has come meanwhile. */
@@ -322,7 +331,8 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (notice.from === this.identity.id) return;
     this.arm(notice.due);
     for (const listener of this.listeners) {
-      listener.moved?.();
+      // A server of an older version does not tell which.
+      listener.moved?.(notice.workflows ?? null);
       if (notice.jobs) listener.jobs?.();
       if (notice.cancelledJobs) listener.cancelledJobs?.();
     }

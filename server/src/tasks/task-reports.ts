@@ -131,7 +131,7 @@ export class TaskReports {
       const [postponed] = await postponeJobs(client, token, [job]);
       if (!postponed) throw refused(taskId(job), 'lease-lost');
       // Whoever waits for tasks, at this server or another, now has to look earlier.
-      await this.runner.announce(client, null, true);
+      await this.runner.announce(client, { jobs: true });
     });
     this.runner.lookAgain();
   }

@@ -51,7 +51,7 @@ export class DeploymentsService {
       if (all.some(({ level }) => level === 'error')) throw deployRefused(all);
       const saved = await this.save(client, xml, definitions, state);
       // A timer start event may be due before anything that runners know of.
-      if (state === 'active') await this.runner.announce(client, this.clock.now());
+      if (state === 'active') await this.runner.announce(client, { due: this.clock.now() });
       return saved;
     });
     if (state === 'active') this.runner.lookAgain();

@@ -136,7 +136,7 @@ export class StartsService {
           unknown.slice(0, mostProblems),
         );
       await insertStartedInstances(client, key, chosen, toTimestamp(now), started);
-      await this.runner.announce(client, now);
+      await this.runner.announce(client, { due: now });
       return response;
     });
     this.runner.lookAgain();

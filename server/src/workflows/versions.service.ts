@@ -47,7 +47,7 @@ export class VersionsService {
       const missing = await checkReferences(client, [definition]);
       if (missing.some(({ level }) => level === 'error')) throw deployRefused(missing);
       if (state !== 'active') await activate(client, definition, version, this.clock.now());
-      await this.runner.announce(client, this.clock.now());
+      await this.runner.announce(client, { due: this.clock.now() });
       if (running === 'stay') return null;
       const filter = { workflow: key, exceptVersion: version };
       return await this.operations.begin(
