@@ -59,6 +59,11 @@ export async function serveConsole(answers: Answers): Promise<CannedServer> {
 }
 
 async function answer(answers: Answers, pathname: string, request: IncomingMessage, response: ServerResponse) {
+  if (pathname.endsWith('/live')) {
+    // A stream in which nothing happens.
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    return;
+  }
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body: unknown = chunks.length === 0 ? null : JSON.parse(Buffer.concat(chunks).toString('utf8'));
