@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-// `node bundle.js FOLDER` writes the engine and the random processes, from their sources, as one script that sets `traces`.
+// `node bundle.js FOLDER` writes the engine and the random processes, from their sources, as the module traces.js.
 // A process of its own, because the bundler's native code does not run among the globals of a test.
 const pathOf = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 await build({
@@ -12,6 +12,6 @@ await build({
     outDir: process.argv[2],
     emptyOutDir: true,
     minify: false,
-    lib: { entry: pathOf('trace-hashes.ts'), formats: ['iife'], name: 'traces', fileName: () => 'traces.js' },
+    lib: { entry: pathOf('trace-hashes.ts'), formats: ['es'], fileName: () => 'traces.js' },
   },
 });
