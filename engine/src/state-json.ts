@@ -135,8 +135,7 @@ function rareText(fields: object): string {
 
 function objectText(object: Variables): string {
   let text = '';
-  for (const [name, value] of Object.entries(object))
-    text += `${text === '' ? '{"' : ',"'}${escaped(name)}":${valueText(value)}`;
+  for (const name in object) text += `${text === '' ? '{"' : ',"'}${escaped(name)}":${valueText(object[name]!)}`;
   return text === '' ? '{}' : `${text}}`;
 }
 
