@@ -202,6 +202,24 @@ describe('workers outside', () => {
     for (const { tasks } of await Promise.all(waiting)) expect(tasks).toHaveLength(1);
   });
 
+  it('are woken at whichever server they wait, and answered when it stops', async () => {
+    const { type } = await begin(0);
+    const other = await startTestServer({ database: server.database });
+    const waitThere = async (): Promise<ActivatedTask[]> => {
+      const request = { types: [type], waitSeconds: 60 };
+      return (await other.api.ok<ActivateTasksResponse>('POST', '/tasks/activate', request)).tasks;
+    };
+    const settledThere = () => other.api.ok('POST', '/tasks/activate', { types: ['nothing'] });
+    const first = waitThere();
+    await settledThere();
+    await server.api.start(type, 'ann');
+    expect(await first).toHaveLength(1);
+    const second = waitThere();
+    await settledThere();
+    await other.close();
+    expect(await second).toEqual([]);
+  });
+
   it('are answered with nothing when they have waited in vain', async () => {
     expect(await activate('never', { waitSeconds: 0.05 })).toEqual([]);
   });

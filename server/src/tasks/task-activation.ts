@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Clock } from '../clock/clock.js';
-import { ProblemError } from '../http-problems/problem-error.js';
+import { ProblemError, UnavailableError } from '../http-problems/problem-error.js';
 import { Runner } from '../runner/runner.js';
 import { toTimestamp } from '../runner/sql/statement.js';
 import { usualAttempts } from '../task-dispatch/job-policy.js';
@@ -76,6 +76,7 @@ export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
    * @param gone aborts when whoever asked has gone before having the answer: what is leased then goes back at once.
    */
   async activate(order: ActivationOrder, gone: AbortSignal): Promise<Activation> {
+    if (this.stopped) throw new UnavailableError('The server is stopping. Ask again in a moment.');
     if (this.waiting.length >= mostWaiting)
       throw new ProblemError(
         429,
