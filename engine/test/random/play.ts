@@ -108,7 +108,9 @@ class Player {
   /** Plays on until the instance ends, gets stuck at joins, or has been at it for long enough. */
   runForAWhile(): void {
     this.start();
-    while (this.state.status === 'active' && this.steps < enoughSteps && this.state.tokens.length < enoughTokens) {
+    const isEnough = () => this.steps >= enoughSteps || this.state.tokens.length >= enoughTokens;
+    // No history ends with a question: it is answered within its step.
+    while (this.state.status === 'active' && (this.isAsking || !isEnough())) {
       // A retry would go round as often again.
       if (this.state.incidents.some(({ type }) => type === 'bound-reached')) break;
       if (this.open.size === 0) {
@@ -124,9 +126,12 @@ class Player {
     if (this.state.tokens.length < enoughTokens) this.replay();
   }
 
+  private get isAsking(): boolean {
+    return [...this.open.values()].some(({ kind }) => kind === 'ask');
+  }
+
   private operate(): void {
-    const isAsking = [...this.open.values()].some(({ kind }) => kind === 'ask');
-    if (this.state.status !== 'active' || isAsking) return;
+    if (this.state.status !== 'active' || this.isAsking) return;
     if (this.twin !== null && this.dice.chance(0.2)) this.migrate(this.twin);
     if (this.options.meddling === true && this.dice.chance(0.2)) this.meddle();
   }
