@@ -29,6 +29,10 @@ describe('inspect', () => {
           waitingFor: [{ kind: 'user-task' }],
         },
       ],
+      scopes: [
+        { id: 'scope-1', elementId: 'journey', variables: { n: 1 } },
+        { id: expect.any(String) as string, elementId: 'sub', variables: {} },
+      ],
       variables: { n: 1 },
       incidents: [],
       waitingAt: ['a'],
