@@ -1,6 +1,7 @@
 /**
  * JavaScript that runs in the sandbox before a script does. The sandbox can stop code that it interprets, and not a loop inside of a built-in function: so no
- * array function walks further than a million elements, no search of text takes more than fifty million steps, and arrays are iterated by code that can be
+ * array function walks further than a million elements, no search of text takes more than fifty million steps, all of them together walk no further than
+ * fifty million elements and characters, and arrays are iterated by code that can be
  * stopped. The functions are called with real arrays only; the originals are out of reach.
  */
 export const boundedBuiltIns = `(() => {
@@ -11,9 +12,17 @@ export const boundedBuiltIns = `(() => {
   const maxElements = 1000000;
   const maxSearch = 50000000;
   const define = (holder, name, value) => defineProperty(holder, name, { value, writable: true, configurable: true, enumerable: false });
+  // Elements and characters that built-in functions have walked through, all calls together.
+  const maxWork = 50000000;
+  let work = 0;
+  const charge = (amount) => {
+    work += max(0, amount) || 0;
+    if (work > maxWork) throw RangeError('the built-in functions have walked through more than ' + maxWork + ' elements and characters');
+  };
   const short = (array) => {
     if (!isArray(array)) throw TypeError('functions of arrays need an array');
     if (array.length > maxElements) throw RangeError('the array has more than ' + maxElements + ' elements');
+    charge(array.length);
   };
   for (const name of ownKeys(Array.prototype)) {
     const original = Array.prototype[name];
@@ -21,7 +30,11 @@ export const boundedBuiltIns = `(() => {
     define(Array.prototype, name, { [name](...given) { short(this); return apply(original, this, given); } }[name]);
   }
   // Without a function that compares, sorting compares texts where nothing can stop it.
-  const byText = (one, other) => { const [a, b] = [String(one), String(other)]; return a < b ? -1 : a > b ? 1 : 0; };
+  const byText = (one, other) => {
+    const a = String(one);
+    const b = String(other);
+    return a < b ? -1 : a > b ? 1 : 0;
+  };
   for (const name of ['sort', 'toSorted']) {
     const sort = Array.prototype[name];
     define(Array.prototype, name, { [name](compare = byText) { return apply(sort, this, [compare]); } }[name]);
@@ -69,10 +82,30 @@ export const boundedBuiltIns = `(() => {
       const sought = given[0];
       if (sought !== null && typeof sought === 'object') return apply(original, text, given);
       const term = String(sought);
+      charge(text.length + term.length);
       if (text.length * max(1, term.length) > maxSearch) throw RangeError('the text is too long to be searched for this');
       return apply(original, text, [term, ...given.slice(1)]);
     } }[name]);
   }
+  for (const name of ['repeat', 'padStart', 'padEnd', 'normalize', 'toUpperCase', 'toLowerCase', 'toLocaleUpperCase', 'toLocaleLowerCase', 'localeCompare', 'trim', 'match', 'matchAll', 'search']) {
+    const original = String.prototype[name];
+    if (typeof original !== 'function') continue;
+    define(String.prototype, name, { [name](...given) {
+      const text = String(this);
+      charge(name === 'repeat' ? text.length * given[0] : name.startsWith('pad') ? given[0] : text.length);
+      return apply(original, text, given);
+    } }[name]);
+  }
+  const { parse, stringify } = JSON;
+  define(JSON, 'parse', (text, ...given) => {
+    charge(8 * String(text).length);
+    return parse(text, ...given);
+  });
+  define(JSON, 'stringify', (...given) => {
+    const text = stringify(...given);
+    charge(text === undefined ? 1 : 8 * text.length);
+    return text;
+  });
   // Nothing makes code or long integers of text: what a script contains was seen when it was compiled.
   for (const made of [function () {}, function* () {}, async function () {}, async function* () {}])
     define(Object.getPrototypeOf(made), 'constructor', undefined);

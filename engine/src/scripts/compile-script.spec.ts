@@ -41,7 +41,7 @@ describe('compileScript', () => {
     ['while (true);', 'The script of <Script> failed: it ran for too long.'],
     ['return /(a+)+$/.test("a".repeat(40) + "b")', 'The script of <Script> failed: it ran for too long.'],
     [
-      'const all = []; while (true) all.push("x".repeat(1e6) + all.length)',
+      'const x = "x".repeat(1e6); const all = []; while (true) all.push((x + all.length).slice(1))',
       'The script of <Script> failed: InternalError: out of memory.',
     ],
     ['return "x".repeat(2e6)', 'The script of <Script> failed: the result has 2000002 characters, more than 1000000.'],
@@ -91,6 +91,9 @@ describe('compileScript', () => {
     ['let list = []; for (let at = 0; at < 1e5; at += 1) list = [list]; return list', ''],
     ['return (() => 1).constructor("return 1")()', 'not a function'],
     ['return eval("1")', 'not defined'],
+    ['for (;;) "x".repeat(1e6)', 'walked through more than 50000000'],
+    ['const list = new Array(1000).fill(1); for (;;) JSON.stringify(list)', 'walked through more than 50000000'],
+    ['for (;;) JSON.parse("[" + "1,".repeat(1000) + "1]")', 'walked through more than 50000000'],
   ])('stops %s', (source, reason) => {
     expect(run(source)).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });
     expect(run('return 1')).toEqual({ ok: true, value: 1 });
