@@ -2,7 +2,7 @@ import { alternate, count, line, processorSecondsOfTree } from './measure.js';
 import { populated } from './population.js';
 
 /** What an instance costs, from its start to its end, in databases of very different sizes. */
-export async function growth(postgres, { sizes = [10_000, 100_000, 1_000_000], instances = 4_000, rounds = 5 } = {}) {
+export async function growth(postgres, { sizes = [10_000, 100_000, 1_000_000], instances = 1_500, rounds = 5 } = {}) {
   const databases = [];
   for (const size of sizes) databases.push(await populated(postgres, `size_${size}`, size));
   for (const { runner } of databases) await runner.ask({ deploy: 'tenWaits' });

@@ -37,13 +37,25 @@ describe('the bounds of the server', () => {
       errors: [{ message: expect.stringContaining('more than 1000000 characters') }],
     });
 
-    const [grows, neighbour] = [await api.start('grows', 'ann'), await api.start('grows', 'bob')];
-    await Promise.all([api.publish('more', 'ann', { variables }), api.publish('more', 'bob')]);
+    expect(
+      await api.refused('POST', '/messages', {
+        name: 'more',
+        correlationKey: 'ann',
+        variables: { large: 'x'.repeat(250_000) },
+      }),
+    ).toMatchObject({ status: 422, errors: [{ message: expect.stringContaining('at most 250000') }] });
+
+    const large = { large: 'x'.repeat(900_000) };
+    const [grows, neighbour] = [await api.start('grows', 'ann', large), await api.start('grows', 'bob')];
+    await Promise.all([
+      api.publish('more', 'ann', { variables: { more: 'x'.repeat(200_000) } }),
+      api.publish('more', 'bob'),
+    ]);
     await api.rest();
     expect((await api.status(neighbour)).waitingAt).toEqual(['hour']);
     expect(await api.status(grows)).toMatchObject({
       waitingAt: ['catch'],
-      variables: {},
+      variables: large,
       incidents: [{ type: 'step-failed', remedy: expect.stringContaining('Keep large data outside') }],
     });
     expect(await api.ok('POST', `/workflows/${grows}/cancel`)).toMatchObject({ status: 'cancelled' });

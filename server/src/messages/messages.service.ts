@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { Variables } from '@xflow/engine';
 import type { BulkResult, PublishMessageRequest, PublishMessageResponse } from '@xflow/schemas';
 import { Clock } from '../clock/clock.js';
-import { ProblemError } from '../http-problems/problem-error.js';
+import { ProblemError, UnprocessableError } from '../http-problems/problem-error.js';
 import { readBulk } from '../ndjson/read-bulk.js';
+import { bounds } from '../runner/bounds.js';
 import { Runner } from '../runner/runner.js';
 import { readMessage } from './read-message.js';
 
@@ -20,9 +21,11 @@ export class MessagesService {
     private readonly clock: Clock,
   ) {}
 
-  /** Resolves after the commit that made the message durable. */
+  /** Resolves after the commit that made the message durable; {@link UnprocessableError} where it is too large. */
   publish(request: PublishMessageRequest): Promise<PublishMessageResponse> {
     const { name, correlationKey, variables = {}, messageId, ttlSeconds = usualTtl } = request;
+    const size = JSON.stringify(variables).length;
+    if (size > bounds().message) return Promise.reject(tooLarge(size));
     const publishedAt = this.clock.now();
     const expiresAt = publishedAt + ttlSeconds * 1_000;
     return this.runner.submit({
@@ -57,6 +60,15 @@ export class MessagesService {
     });
   }
 }
+
+const tooLarge = (size: number): Error =>
+  new UnprocessableError('The message is too large', [
+    {
+      field: '$.variables',
+      message: `The variables take ${size} characters of JSON; a message holds at most ${bounds().message}.`,
+      remedy: 'Keep large data outside, and send a reference to it.',
+    },
+  ]);
 
 function refusedHalfway(cause: unknown): unknown {
   if (!(cause instanceof ProblemError)) return cause;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Effect, ElementPair } from '@xflow/engine';
 import { createInstance, inspect, stateToJson } from '@xflow/engine';
 import type { PoolClient } from 'pg';
+import { bounds } from './bounds.js';
 import { newInstanceId } from './instance-id.js';
 import type { PublishedMessage, ThrownSignal } from './command.js';
 import type { LiveInstance } from './live-instance.js';
@@ -24,9 +25,6 @@ import type { RowKey } from './sql/row-key.js';
 import { saveMessages, type MessageRow } from './sql/save-messages.js';
 import { toTimestamp } from './sql/statement.js';
 import { updateInstances, type ChangedInstanceRow } from './sql/update-instances.js';
-
-/** Deepest that call activities nest; a workflow that calls itself ends here. */
-const maxCallDepth = 50;
 
 /** How long a message of an instance is kept for one who comes to wait for it: an hour, in milliseconds. */
 const thrownMessageLifetime = 3_600_000;
@@ -356,8 +354,8 @@ export class BatchRows {
       this.refuseCall(instance, callId, { code: 'workflow-not-found', message });
       return;
     }
-    if (instance.callDepth >= maxCallDepth) {
-      const message = `Calls nest deeper than ${maxCallDepth}. Look for a workflow that calls itself, and give it a way out.`;
+    if (instance.callDepth >= bounds()['call-depth']) {
+      const message = `Calls nest deeper than ${bounds()['call-depth']}. Look for a workflow that calls itself, and give it a way out.`;
       this.refuseCall(instance, callId, { code: 'call-depth', message });
       return;
     }

@@ -1,7 +1,5 @@
 import { type InstanceState, stateToJson } from '@xflow/engine';
-
-/** Largest state of an instance, in characters of JSON: what every step reads and writes. */
-const maxStateSize = 1_000_000;
+import { bounds } from './bounds.js';
 
 /** A step made more of an instance than the server keeps: the step is refused, and the instance stays as it was. */
 export class InstanceTooLargeError extends Error {
@@ -10,7 +8,7 @@ export class InstanceTooLargeError extends Error {
     'The data that did not fit is kept with this incident: cancel the instance, correct the workflow, and start it again.';
 
   constructor() {
-    super(`The variables and tokens of the instance would take more than ${maxStateSize} characters of JSON.`);
+    super(`The variables and tokens of the instance would take more than ${bounds().state} characters of JSON.`);
     this.name = 'InstanceTooLargeError';
   }
 }
@@ -21,6 +19,6 @@ export class InstanceTooLargeError extends Error {
  */
 export function toBoundedText(state: InstanceState): string {
   const text = stateToJson(state);
-  if (text.length > maxStateSize) throw new InstanceTooLargeError();
+  if (text.length > bounds().state) throw new InstanceTooLargeError();
   return text;
 }

@@ -1,3 +1,4 @@
+import { parseBounds } from './bounds.js';
 import type { RunnerRequest, StartOrder } from './request.js';
 import { RequestQueue } from './request-queue.js';
 
@@ -6,7 +7,7 @@ describe('RequestQueue', () => {
   let queue: RequestQueue;
   beforeEach(() => {
     now = 0;
-    queue = new RequestQueue(() => now);
+    queue = new RequestQueue(() => now, parseBounds(''));
   });
 
   const add = (request: RunnerRequest): Promise<unknown> => queue.add(request, () => undefined);

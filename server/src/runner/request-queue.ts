@@ -1,14 +1,6 @@
 import { ProblemError } from '../http-problems/problem-error.js';
+import type { Bounds } from './bounds.js';
 import type { QueuedRequest, ResultOf, RunnerRequest } from './request.js';
-
-/** Requests that may wait for a batch; the next one is refused. */
-const capacity = 10_000;
-/**
- * How long the oldest request may wait for a batch, in milliseconds, before new ones are refused. What the database takes a second leaves the queue
- * within this time, so that a queue that is older grows faster than it shrinks: who is refused at once can come again, who waits in a growing queue
- * gives up after the work is done for nothing. Short bursts, however large, are let in.
- */
-const longestWait = 2_000;
 
 /** The bounded queue between HTTP (and the dispatcher) and the batches, which run beside each other. */
 export class RequestQueue {
@@ -16,8 +8,17 @@ export class RequestQueue {
   /** Order keys of the requests in the batches that are under way. */
   private readonly underWay = new Set<string>();
 
-  /** @param now milliseconds of a clock that only goes forward */
-  constructor(private readonly now: () => number) {}
+  /**
+   * @param now milliseconds of a clock that only goes forward
+   * @param bounds `queue`: requests that may wait for a batch; the next one is refused. `queue-wait`: how long the oldest may wait, in milliseconds,
+   * before new ones are refused. What the database takes a second leaves the queue within this time, so that a queue that is older grows faster than
+   * it shrinks: who is refused at once can come again, who waits in a growing queue gives up after the work is done for nothing. Short bursts, however
+   * large, are let in.
+   */
+  constructor(
+    private readonly now: () => number,
+    private readonly bounds: Pick<Bounds, 'queue' | 'queue-wait'>,
+  ) {}
 
   get length(): number {
     return this.waiting.length;
@@ -28,6 +29,7 @@ export class RequestQueue {
    * @param added called when it is in the queue, with whether a batch could take it now
    */
   add<R extends RunnerRequest>(request: R, added: (ready: boolean) => void): Promise<ResultOf[R['kind']]> {
+    const { queue: capacity, 'queue-wait': longestWait } = this.bounds;
     if (this.waiting.length >= capacity) return Promise.reject(busy(`${capacity} requests wait already`));
     const now = this.now();
     const [oldest] = this.waiting;

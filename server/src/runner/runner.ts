@@ -6,6 +6,7 @@ import { RunnerPool } from '../database/runner-pool.js';
 import { ServerIdentity } from '../database/server-identity.js';
 import { UnavailableError, UnprocessableError } from '../http-problems/problem-error.js';
 import { runBatch, type BatchResult, type BatchServices } from './batch.js';
+import { bounds } from './bounds.js';
 import { Channel, type News, notifyStatement, type Notice } from './channel.js';
 import { DefinitionCache } from './definition-cache.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
@@ -45,7 +46,7 @@ export interface RunnerListener {
 @Injectable()
 export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(Runner.name);
-  private readonly queue = new RequestQueue(() => performance.now());
+  private readonly queue = new RequestQueue(() => performance.now(), bounds());
   private readonly listeners: RunnerListener[] = [];
   private readonly channel: Channel;
   private readonly services: BatchServices;
