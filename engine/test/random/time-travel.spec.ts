@@ -8,10 +8,12 @@ import { Dice } from './dice.js';
 import { play, type PlayOptions } from './play.js';
 import { randomProcess } from './random-process.js';
 
-// SEED=... plays the one process that a failure has named; PROCESSES=... plays more of them.
-const { SEED, FUZZ = '', PROCESSES = '6' } = process.env;
+// SEED=... plays the one process that a failure has named; PROCESSES=... plays more of them, a quarter of it here, because each is played many times.
+const { SEED, FUZZ = '', PROCESSES = '24' } = process.env;
 const seeds =
-  SEED === undefined ? Array.from({ length: Number(PROCESSES) }, (_, index) => `${FUZZ}travel-${index}`) : [SEED];
+  SEED === undefined
+    ? Array.from({ length: Math.ceil(Number(PROCESSES) / 4) }, (_, index) => `${FUZZ}travel-${index}`)
+    : [SEED];
 
 function played(definition: Definition, seed: string, options: PlayOptions = {}): RecordedHistory {
   const { inputs } = play(definition, new Dice(`${seed}/travel`), options);
