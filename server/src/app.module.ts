@@ -15,6 +15,7 @@ import { MailboxModule } from './mailbox/mailbox.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { OutgoingHttpModule } from './outgoing-http/outgoing-http.module.js';
 import { ReachModule } from './reach/reach.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RunnerModule } from './runner/runner.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { SignalsModule } from './signals/signals.module.js';
@@ -66,6 +67,7 @@ export class AppModule {
         OutgoingHttpModule,
         HealthModule,
         ReachModule,
+        RetentionModule,
         ...(testClock ? [TimeTravelModule] : []),
       ],
       // Found by their decorator.

@@ -38,6 +38,8 @@ export type { EvaluateSegmentResponse } from './api/evaluate-segment-response.js
 
 export type { ExecuteRequest } from './api/execute-request.js';
 
+export type { ExportedInstance } from './api/exported-instance.js';
+
 export type { ExtendTaskRequest } from './api/extend-task-request.js';
 
 export type { ExtendTaskResponse } from './api/extend-task-response.js';

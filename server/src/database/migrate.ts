@@ -8,6 +8,7 @@ import { JobLimits } from './migrations/0007-job-limits.js';
 import { Operating } from './migrations/0008-operating.js';
 import { VersionStates } from './migrations/0009-version-states.js';
 import { EventStarts } from './migrations/0010-event-starts.js';
+import { HistoryPartitions } from './migrations/0011-history-partitions.js';
 import { TaskBackoff } from './migrations/0015-task-backoff.js';
 
 /** Every migration, in its order. A migration that was released is never edited: a change is a new one. */
@@ -21,6 +22,7 @@ const migrations = [
   Operating,
   VersionStates,
   EventStarts,
+  HistoryPartitions,
   TaskBackoff,
 ];
 

@@ -1,8 +1,16 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { InstanceHistory, InstancePage, InstanceStatus, MigrationPreview } from '@xflow/schemas';
 import { PageQuery } from '../paging/page-query.dto.js';
-import { ActivateDto, InstanceHistoryDto, InstancePageDto, InstanceQuery, InstanceStatusDto } from './instances.dto.js';
+import {
+  ActivateDto,
+  ExportQuery,
+  InstanceHistoryDto,
+  InstancePageDto,
+  InstanceQuery,
+  InstanceStatusDto,
+} from './instances.dto.js';
+import { InstanceExport } from './instance-export.js';
 import { InstancesService } from './instances.service.js';
 import { MigrateDto, MigrationPreviewDto, ModifyDto, SetVariablesDto } from './operate.dto.js';
 import { OperateService } from './operate.service.js';
@@ -13,6 +21,7 @@ export class InstancesController {
   constructor(
     private readonly instances: InstancesService,
     private readonly operate: OperateService,
+    private readonly exported: InstanceExport,
   ) {}
 
   @Get()
@@ -20,6 +29,13 @@ export class InstancesController {
   @ApiOkResponse({ type: InstancePageDto })
   list(@Query() query: InstanceQuery): Promise<InstancePage> {
     return this.instances.list(query);
+  }
+
+  @Get('export')
+  @ApiOperation({ summary: 'Ended instances with their histories, in the order of their ends (NDJSON)' })
+  @ApiProduces('application/x-ndjson')
+  export(@Query() query: ExportQuery): StreamableFile {
+    return new StreamableFile(this.exported.stream(query), { type: 'application/x-ndjson' });
   }
 
   @Get(':id/history')

@@ -87,6 +87,24 @@ export class InstanceQuery extends PageQuery {
   incident?: boolean;
 }
 
+export class ExportQuery {
+  @ApiPropertyOptional({ description: 'Key of the workflow.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  workflow?: string;
+
+  @ApiPropertyOptional({ description: 'Ended at this time or later.', ...time })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  endedFrom?: string;
+
+  @ApiPropertyOptional({ description: 'Ended before this time.', ...time })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  endedTo?: string;
+}
+
 export class ActivateDto implements ActivateRequest {
   @ApiProperty({ description: 'Activity of an open ad-hoc subprocess to which no sequence flow leads.' })
   @IsString()
