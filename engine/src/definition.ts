@@ -7,6 +7,8 @@ export interface Definition {
   readonly name: string | null;
   readonly lifecycle: Lifecycle | null;
   readonly frequencyCap: { readonly max: number; /** Milliseconds. */ readonly window: number } | null;
+  /** Variables of the root scope by which instances are found. */
+  readonly searchable: readonly string[];
   /** The process itself: the outermost scope. */
   readonly root: ScopeNode;
   /** Every flow node, those of embedded subprocesses included. A Map, because ids such as `__proto__` are only strings. */

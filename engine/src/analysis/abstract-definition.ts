@@ -38,6 +38,7 @@ export function abstractDefinition(definition: Definition): Definition {
     ...definition,
     lifecycle: null,
     frequencyCap: null,
+    searchable: [],
     root: scopes.get(definition.root)!,
     nodes: new Map([...nodes.values()].map((node) => [node.id, node])),
     flows: new Map([...flows.values()].map((flow) => [flow.id, flow])),

@@ -16,6 +16,7 @@ import { type FlowDraft, instantiates, isType, type NodeDraft, type ProcessDraft
 import { laneName, lanesOf } from './lanes.js';
 import { dataObjectsUsedBy, propertiesOf } from './read-data.js';
 import { referencesOf } from './references-of.js';
+import { searchableNames } from './searchable-names.js';
 
 /** Builds the graph of a process that the rules found free of errors: nodes and flows that point at each other, all of it frozen. */
 export function buildDefinition(process: ProcessDraft): Definition {
@@ -25,6 +26,7 @@ export function buildDefinition(process: ProcessDraft): Definition {
     name: textOf(process.element, 'name'),
     lifecycle: lifecycleOf(process.element),
     frequencyCap: frequencyCapOf(process.element),
+    searchable: Object.freeze(searchableNames(process.element)),
     root: graph.scope(process.id),
     nodes: graph.nodes,
     flows: graph.flows,

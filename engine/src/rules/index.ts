@@ -43,6 +43,7 @@ import { quantity } from './quantity.js';
 import { referenceKind } from './reference-kind.js';
 import { retry } from './retry.js';
 import { script } from './script.js';
+import { searchable } from './searchable.js';
 import { sequenceFlow } from './sequence-flow.js';
 import { sequenceFlowCondition } from './sequence-flow-condition.js';
 import { split } from './split.js';
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   decision,
   lifecycle,
   frequencyCap,
+  searchable,
   notExecutable,
   messageFlowName,
   compensationReference,

@@ -166,6 +166,7 @@ export type {
   XflowGoal,
   XflowQuietHours,
   XflowFrequencyCap,
+  XflowSearchable,
   XflowTrigger,
   XflowSegmentCheck,
   XflowDecision,

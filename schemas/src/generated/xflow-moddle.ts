@@ -53,6 +53,13 @@ export interface XflowFrequencyCap {
   readonly window?: string;
 }
 
+/** xflow:searchable. Variables of the instance by which instances are found. */
+export interface XflowSearchable {
+  readonly $type: 'xflow:Searchable';
+  /** names, separated by commas; at most 20 */
+  readonly variables?: string;
+}
+
 /** xflow:trigger. What starts an instance, beside the API. */
 export interface XflowTrigger {
   readonly $type: 'xflow:Trigger';
@@ -314,6 +321,15 @@ export const xflowModdle = {
       properties: [
         { name: 'max', type: 'Integer', isAttr: true, description: 'messages' },
         { name: 'window', type: 'String', isAttr: true, description: 'ISO 8601 duration; P7D is a week' },
+      ],
+    },
+    {
+      name: 'Searchable',
+      description: 'Variables of the instance by which instances are found.',
+      superClass: ['Element'],
+      meta: { allowedIn: ['bpmn:Process'] },
+      properties: [
+        { name: 'variables', type: 'String', isAttr: true, description: 'names, separated by commas; at most 20' },
       ],
     },
     {

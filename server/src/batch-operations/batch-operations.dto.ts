@@ -12,6 +12,7 @@ import {
   IsOptional,
   IsString,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -81,6 +82,18 @@ export class InstanceFilterDto {
   @IsOptional()
   @IsISO8601({ strict: true })
   startedTo?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: 10,
+    description: '`name=value` of variables that the process declares by xflow:searchable.',
+    example: ['plan=gold'],
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @Matches(/^[^=\p{Cc}]{1,200}=.{0,500}$/su, { each: true, message: '$property must be name=value.' })
+  variables?: string[];
 
   @ApiPropertyOptional({ type: [String], maxItems: 10_000, description: 'These, where they meet the rest.' })
   @IsOptional()

@@ -10,6 +10,7 @@ import { VersionStates } from './migrations/0009-version-states.js';
 import { EventStarts } from './migrations/0010-event-starts.js';
 import { HistoryPartitions } from './migrations/0011-history-partitions.js';
 import { TaskBackoff } from './migrations/0015-task-backoff.js';
+import { SearchableVariables } from './migrations/0018-searchable-variables.js';
 
 /** Every migration, in its order. A migration that was released is never edited: a change is a new one. */
 const migrations = [
@@ -24,6 +25,7 @@ const migrations = [
   EventStarts,
   HistoryPartitions,
   TaskBackoff,
+  SearchableVariables,
 ];
 
 /** Any number that no other user of advisory locks in this database takes. */

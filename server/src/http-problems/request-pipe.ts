@@ -13,7 +13,7 @@ type Constructor = new () => object;
  * A parameter whose type is a class with class-validator decorators is checked by them; fields that the class does not
  * know are refused. Fields without a class of their own are taken as they stand: a user's attributes are data, in
  * which a name such as `constructor` means nothing. For that reason the instances are built here and not by
- * `plainToInstance`, of which only the `@Type` decorator is used: for nested classes, and for numbers and booleans in queries.
+ * `plainToInstance`, of which only the `@Type` decorator is used: for nested classes, and for numbers, booleans and lists in queries.
  */
 @Injectable()
 export class RequestPipe implements PipeTransform {
@@ -87,6 +87,8 @@ function typed(type: Constructor, value: unknown, path: string, fromText: boolea
   if (isBasic(type, Boolean)) {
     return fromText && (value === 'true' || value === 'false') ? value === 'true' : value;
   }
+  // A query that names a list once gives it as a text.
+  if (isBasic(type, Array)) return fromText && typeof value === 'string' ? [value] : value;
   if (Array.isArray(value)) {
     return value.map((item: unknown, index) => typed(type, item, `${path}[${index}]`, fromText, problems));
   }

@@ -10,6 +10,24 @@ export class IncidentQuery extends PageQuery {
   @IsString()
   @MaxLength(500)
   workflow?: string;
+
+  @ApiPropertyOptional({ description: 'Element at which it was raised.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  element?: string;
+
+  @ApiPropertyOptional({ example: 'task-failed' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  type?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  userId?: string;
 }
 
 export class IncidentPageDto implements IncidentPage {

@@ -20,13 +20,23 @@ export class IncidentsService {
   ) {}
 
   /** A page of open incidents, newest first. */
-  async list({ workflow, cursor, limit }: IncidentQuery): Promise<IncidentPage> {
+  async list({ workflow, element, type, userId, cursor, limit }: IncidentQuery): Promise<IncidentPage> {
     const [at, instanceId, id] = cursor === undefined ? [] : decodeCursor(cursor, ['number', 'string', 'string']);
     const { rows } = await this.pool.query<IncidentRow>(
       `SELECT * FROM incident WHERE resolved_at IS NULL AND ($1::text IS NULL OR workflow_key = $1)
+         AND ($6::text IS NULL OR element_id = $6) AND ($7::text IS NULL OR type = $7) AND ($8::text IS NULL OR subject_id = $8)
          AND ($2::bigint IS NULL OR (raised_at, instance_id::text, id) < (to_timestamp($2::bigint / 1000.0), $3, $4))
        ORDER BY raised_at DESC, instance_id::text DESC, id DESC LIMIT $5`,
-      [workflow ?? null, at ?? null, instanceId ?? null, id ?? null, limit + 1],
+      [
+        workflow ?? null,
+        at ?? null,
+        instanceId ?? null,
+        id ?? null,
+        limit + 1,
+        element ?? null,
+        type ?? null,
+        userId ?? null,
+      ],
     );
     const page = pageOf(rows, limit, (row) => [row.raised_at.getTime(), row.instance_id, row.id]);
     return { items: page.rows.map(toIncident), nextCursor: page.nextCursor };

@@ -1,3 +1,5 @@
+import { searchText } from '../runner/searchable-variables.js';
+
 /** What instances are looked for by; all that is given must be met. */
 export interface InstanceFilter {
   readonly workflow?: string;
@@ -14,6 +16,8 @@ export interface InstanceFilter {
   readonly startedFrom?: string;
   readonly startedTo?: string;
   readonly instanceIds?: readonly string[];
+  /** `name=value` of variables that the process declares searchable. */
+  readonly variables?: readonly string[];
 }
 
 /**
@@ -37,6 +41,12 @@ export function instanceConditions(filter: InstanceFilter, values: unknown[]): s
   require((parameter) => `i.started_at >= ${parameter}::timestamptz`, filter.startedFrom);
   require((parameter) => `i.started_at < ${parameter}::timestamptz`, filter.startedTo);
   require((parameter) => `i.id = ANY(${parameter}::uuid[])`, filter.instanceIds);
+  for (const variable of filter.variables ?? []) {
+    const end = variable.indexOf('=');
+    values.push(variable.slice(0, end), searchText(variable.slice(end + 1)));
+    const [name, value] = [`$${values.length - 1}`, `$${values.length}`];
+    conditions.push(`i.id IN (SELECT instance_id FROM instance_variable WHERE name = ${name} AND value = ${value})`);
+  }
   if (filter.incident !== undefined) conditions.push(`i.open_incidents ${filter.incident ? '>' : '='} 0`);
   if (filter.suspended !== undefined) conditions.push(`i.suspended_at IS ${filter.suspended ? 'NOT ' : ''}NULL`);
   return conditions;

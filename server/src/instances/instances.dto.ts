@@ -10,6 +10,8 @@ import type {
 } from '@xflow/schemas';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -18,6 +20,7 @@ import {
   IsOptional,
   IsString,
   Max,
+  Matches,
   MaxLength,
   Min,
 } from 'class-validator';
@@ -50,6 +53,19 @@ export class InstanceQuery extends PageQuery {
   @IsOptional()
   @IsISO8601({ strict: true })
   startedTo?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: 10,
+    description: '`name=value` of variables that the process declares by xflow:searchable.',
+    example: ['plan=gold'],
+  })
+  @IsOptional()
+  @Type(() => Array)
+  @IsArray()
+  @ArrayMaxSize(10)
+  @Matches(/^[^=\p{Cc}]{1,200}=.{0,500}$/su, { each: true, message: '$property must be name=value.' })
+  variables?: string[];
 
   @ApiPropertyOptional({ description: 'true: suspended ones; false: others.' })
   @IsOptional()

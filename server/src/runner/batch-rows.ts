@@ -23,6 +23,8 @@ import { renameElements, type RenamedElement } from './sql/rename-elements.js';
 import { resolveIncidents } from './sql/resolve-incidents.js';
 import type { RowKey } from './sql/row-key.js';
 import { saveMessages, type MessageRow } from './sql/save-messages.js';
+import { saveVariables, type SearchableRow } from './sql/save-variables.js';
+import { searchableRows } from './searchable-variables.js';
 import { toTimestamp } from './sql/statement.js';
 import { updateInstances, type ChangedInstanceRow } from './sql/update-instances.js';
 
@@ -61,6 +63,7 @@ export class BatchRows {
   private readonly closedSubscriptions: RowKey[] = [];
   private readonly endedTasks: RowKey[] = [];
   private readonly cancelledCalls: CancelledCall[] = [];
+  private readonly variables: SearchableRow[] = [];
   private readonly renamedElements: RenamedElement[] = [];
   private readonly migrated: { subject_id: string; id: string; version: number }[] = [];
   private readonly at: string;
@@ -125,6 +128,7 @@ export class BatchRows {
         started_at: this.at,
       });
     else this.changedInstances.push({ ...row, expected_revision: instance.storedRevision });
+    this.variables.push(...searchableRows(instance));
     if (instance.migrated)
       this.migrated.push({ subject_id: instance.subjectId, id: instance.id, version: instance.version });
     this.history.push({
@@ -195,6 +199,7 @@ export class BatchRows {
       updateInstances(client, this.changedInstances),
       moveToVersions(client, this.migrated),
       renameElements(client, this.renamedElements),
+      saveVariables(client, this.variables),
       insertHistory(client, this.history),
       deleteCommands(client, this.cancelledTimers),
       deleteSubscriptions(client, this.closedSubscriptions),

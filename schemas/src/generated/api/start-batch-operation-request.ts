@@ -42,6 +42,12 @@ export interface StartBatchOperationRequest {
      * @maxItems 10000
      */
     instanceIds?: string[];
+    /**
+     * `name=value` of variables that the process declares searchable.
+     *
+     * @maxItems 10
+     */
+    variables?: string[];
   };
   /**
    * Of `migrate`: the version to go on under; the filter must name the workflow.
