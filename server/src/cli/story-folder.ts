@@ -11,12 +11,13 @@ import { problemLine } from './problem-line.js';
  * @returns What was done, a line each.
  * @throws CommandError with the name of the file that was refused.
  */
-export async function deployPath(path: string, client: ApiClient): Promise<string[]> {
+export async function deployPath(path: string, client: ApiClient, { draft = false } = {}): Promise<string[]> {
   const found = await stat(path).catch(() => null);
   if (!found) throw new CommandError(`${path} does not exist.`, exitCode.usage);
-  if (found.isFile()) return [await (extname(path) === '.dmn' ? deployDecisions : deployDiagram)(path, client)];
+  if (found.isFile())
+    return [await (extname(path) === '.dmn' ? deployDecisions(path, client) : deployDiagram(path, client, draft))];
 
-  const diagrams = (await filesIn(path, '.bpmn')).map((file) => () => deployDiagram(file, client));
+  const diagrams = (await filesIn(path, '.bpmn')).map((file) => () => deployDiagram(file, client, draft));
   const decisions = (await filesIn(path, '.dmn')).map((file) => () => deployDecisions(file, client));
   const segments = (await filesIn(join(path, 'segments'), '.json')).map((file) => () => deploySegment(file, client));
   const ladders = (await filesIn(join(path, 'ladders'), '.json')).map((file) => () => deployLadder(file, client));
@@ -35,13 +36,18 @@ export async function deployPath(path: string, client: ApiClient): Promise<strin
   return done;
 }
 
-async function deployDiagram(file: string, client: ApiClient): Promise<string> {
+async function deployDiagram(file: string, client: ApiClient, draft: boolean): Promise<string> {
   const body = await readFile(file, 'utf8');
   const deployment = await blaming(file, () =>
-    client.request<Deployment>({ method: 'POST', path: '/workflows', body, contentType: 'application/xml' }),
+    client.request<Deployment>({
+      method: 'POST',
+      path: draft ? '/workflows?state=draft' : '/workflows',
+      body,
+      contentType: 'application/xml',
+    }),
   );
-  const workflows = deployment.workflows.map(({ key, version, created }) => {
-    return `workflow ${key} version ${version}${created ? '' : ' (unchanged)'}`;
+  const workflows = deployment.workflows.map(({ key, version, created, state }) => {
+    return `workflow ${key} version ${version}${created ? '' : ' (unchanged)'}${state === 'draft' ? ' (draft)' : ''}`;
   });
   const problems = deployment.problems.map((problem) => `  ${problemLine(basename(file), problem)}`);
   return [...workflows, ...problems].join('\n');

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CommandError, exitCode } from './command-error.js';
 import type { DeployCommandOptions } from './commands/deploy.js';
+import type { PublishCommandOptions } from './commands/publish.js';
 import type { ImportCommandOptions } from './commands/import.js';
 import type { LintCommandOptions } from './commands/lint.js';
 import type { ServeCommandOptions } from './commands/serve.js';
@@ -29,7 +30,7 @@ export async function xflow(args: readonly string[], terminal: Terminal = proces
 /** Every command loads its own file only when it runs: `lint` shall not wait for the server's code. */
 function buildProgram(terminal: Terminal): Command {
   const program = new Command('xflow')
-    .description('BPMN lifecycle workflow engine: serve, deploy, start, lint, simulate, import.')
+    .description('BPMN lifecycle workflow engine: serve, deploy, publish, start, lint, simulate, import.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
@@ -62,9 +63,24 @@ function buildProgram(terminal: Terminal): Command {
     .command('deploy')
     .description('deploy BPMN files, or folders with segments/, ladders/, templates/ and BPMN files')
     .argument('<path...>')
+    .option('--draft', 'deploy diagrams as drafts, which start nothing until they are published')
     .addOption(url())
     .action(async (paths: string[], options: DeployCommandOptions) => {
       await (await import('./commands/deploy.js')).deployCommand(paths, options, terminal);
+    });
+  program
+    .command('publish')
+    .description('make a version of a workflow the active one, which all starts go to')
+    .argument('<workflow>', 'key of the workflow: id of the process')
+    .argument('<version>', 'number of the version', wholeNumber(1, 2_147_483_647))
+    .addOption(
+      new Option('--running <what>', 'what becomes of instances of other versions')
+        .choices(['stay', 'migrate', 'cancel'])
+        .default('stay'),
+    )
+    .addOption(url())
+    .action(async (workflow: string, version: number, options: PublishCommandOptions) => {
+      await (await import('./commands/publish.js')).publishCommand(workflow, version, options, terminal);
     });
   program
     .command('start')

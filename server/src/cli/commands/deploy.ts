@@ -6,6 +6,8 @@ import type { Terminal } from '../terminal.js';
 
 export interface DeployCommandOptions {
   readonly url: string;
+  /** Diagrams become drafts, which start nothing until they are published. */
+  readonly draft?: boolean;
 }
 
 /** `xflow deploy PATH...`: goes on after a path that is refused, and fails at the end. */
@@ -18,7 +20,7 @@ export async function deployCommand(
   const failures: CommandError[] = [];
   for (const path of paths) {
     try {
-      (await deployPath(resolve(terminal.cwd, path), client)).forEach(terminal.out);
+      (await deployPath(resolve(terminal.cwd, path), client, options)).forEach(terminal.out);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       failures.push(error);
