@@ -4,6 +4,9 @@ import type { PoolClient } from 'pg';
  * Takes users whose conditions are to be looked at: deleting their rows is the claim. Locks: the rows, and the profiles, SKIP LOCKED. Who
  * holds a profile is a batch that reads or changes it: only after its commit what it has begun to wait for can be seen here.
  * What is held stays for the next batch.
+ *
+ * The rows are taken before their profiles are joined: joined at once, and told that few had changed, the planner went through all profiles in
+ * every batch (5,000 users: 11 ms).
  */
 export async function claimChangedUsers(client: PoolClient, limit: number): Promise<readonly string[]> {
   const { rows } = await client.query<{ subject_id: string }>({ name: 'claim-changed-users', text, values: [limit] });
@@ -11,8 +14,9 @@ export async function claimChangedUsers(client: PoolClient, limit: number): Prom
 }
 
 const text = `
-  WITH claimed AS (
-    SELECT c.subject_id FROM changed_user c JOIN user_profile p USING (subject_id)
-    ORDER BY c.subject_id LIMIT $1 FOR UPDATE OF c SKIP LOCKED FOR NO KEY UPDATE OF p SKIP LOCKED
+  WITH changed AS MATERIALIZED (
+    SELECT subject_id FROM changed_user ORDER BY subject_id LIMIT $1 FOR UPDATE SKIP LOCKED
+  ), held AS (
+    SELECT p.subject_id FROM changed JOIN user_profile p ON p.subject_id = changed.subject_id FOR NO KEY UPDATE OF p SKIP LOCKED
   )
-  DELETE FROM changed_user c USING claimed WHERE c.subject_id = claimed.subject_id RETURNING c.subject_id`;
+  DELETE FROM changed_user c USING held WHERE c.subject_id = held.subject_id RETURNING c.subject_id`;
