@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { BatchOperation, Deployment, InstancePage, PublishResponse, Workflow } from '@xflow/schemas';
+import { xflow } from '../src/cli/xflow.js';
 import { diagram, end, message, process, sequence, start } from './diagram.js';
 import { startTestServer, type TestServer } from './test-server.js';
 
@@ -134,6 +138,26 @@ describe('versions and their states', () => {
     expect(await api.refused('POST', '/workflows/gone/versions/1/publish', {})).toMatchObject({ status: 409 });
     await api.deploy(one('gone', userTask('ask')));
     expect(await statesOf('gone')).toEqual(['2 active', '1 archived']);
+  });
+
+  it('are deployed as drafts and published from the command line', async () => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), 'xflow-versions-')), 'typed.bpmn');
+    const xflowOut = async (...args: readonly string[]): Promise<string> => {
+      const lines: string[] = [];
+      const out = (line: string): unknown => lines.push(line);
+      const terminal = { out, err: out, isInteractive: false, env: { XFLOW_URL: server.url }, cwd: tmpdir() };
+      expect(await xflow(args, terminal)).toBe(0);
+      return lines.join('\n');
+    };
+    await writeFile(file, one('typed', userTask('ask')));
+    expect(await xflowOut('deploy', '--draft', file)).toMatch(/^workflow typed version 1 \(draft\)/);
+    expect(JSON.parse(await xflowOut('publish', 'typed', '1'))).toMatchObject({ state: 'active', operationId: null });
+    await writeFile(file, one('typed', userTask('ask'), userTask('more')));
+    await xflowOut('deploy', '--draft', file);
+    expect(JSON.parse(await xflowOut('publish', 'typed', '2', '--running', 'migrate'))).toMatchObject({
+      operationId: expect.any(String) as string,
+    });
+    await rm(path.dirname(file), { recursive: true });
   });
 
   it('refuses versions that are not there, and mappings without a migration', async () => {

@@ -42,7 +42,8 @@ describe('xflow', () => {
   it('lists its commands', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
-    for (const command of ['serve', 'deploy', 'start', 'lint', 'simulate', 'import']) expect(out).toContain(command);
+    for (const command of ['serve', 'deploy', 'publish', 'start', 'lint', 'simulate', 'import'])
+      expect(out).toContain(command);
   });
 
   it.each([
@@ -53,6 +54,7 @@ describe('xflow', () => {
     [['start', 'w', '--user', 'u', '--url', 'here'], '"here" is not the address of a server.'],
     [['import', 'orders.csv', '--mapping', 'gone.json'], 'gone.json cannot be read: it does not exist.'],
     [['deploy', 'gone'], 'gone does not exist.'],
+    [['publish', 'w', 'newest'], 'Give a whole number from 1 to 2147483647.'],
   ])('says what is wrong with %j, and exits with 2', async (args, sentence) => {
     const { code, err } = await run(args);
     expect(err).toContain(sentence);
