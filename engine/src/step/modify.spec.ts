@@ -113,6 +113,19 @@ describe('moving tokens by hand', () => {
     expect(drive.last('create-task', 'work').input).toEqual({ who: 'ada' });
   });
 
+  it('forgets where a subprocess was to begin when an event interrupts it before', async () => {
+    const sub = (id: string) =>
+      `<bpmn:subProcess id="${id}"><bpmn:startEvent id="${id}_start" /><bpmn:userTask id="${id}_task" />${flow(`${id}_f: ${id}_start -> ${id}_task`)}</bpmn:subProcess>`;
+    const xml = bpmn(
+      `<bpmn:startEvent id="start" /><bpmn:userTask id="ask" />${sub('one')}${sub('two')}
+       <bpmn:boundaryEvent id="at_once" attachedToRef="one">${onCondition('true')}</bpmn:boundaryEvent>`,
+      ['f1: start -> ask', 'f2: ask -> one', 'f3: at_once -> two'],
+    );
+    const drive = await Drive.start(xml);
+    modify(drive, { activate: [{ elementId: 'one_task' }], terminate: [{ elementId: 'ask' }] });
+    expect(drive.waitingAt).toEqual(['two_task']);
+  });
+
   it('refuses what cannot be, with every reason, and changes nothing', async () => {
     const drive = await Drive.start(process);
     const before = drive.state;

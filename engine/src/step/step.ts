@@ -106,6 +106,8 @@ export class Step extends WorkingScopes {
     token.answers = null;
     if (token.loop !== undefined) delete token.loop;
     if (token.locals !== undefined) delete token.locals;
+    if (token.startAt !== undefined) delete token.startAt;
+    if (token.toArm !== undefined) delete token.toArm;
     this.enqueue(token, node);
   }
 
