@@ -15,6 +15,7 @@ import { faults, planFaults, type FaultName } from './nemesis.js';
 import { OwnPostgres } from './own-postgres.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { ServerFleet } from './server-fleet.js';
+import { SmallDisk } from './small-disk.js';
 
 /** Instances that are started when all faults are over. */
 const quietInstances = 10;
@@ -52,8 +53,8 @@ export interface CampaignReport {
 
 /** Servers under load while one fault follows the other; then rest, and the checks. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
-  const home = mkdtempSync(path.join(tmpdir(), 'xflow-chaos-'));
-  const postgres = await OwnPostgres.start(home);
+  const disk = SmallDisk.make();
+  const postgres = await OwnPostgres.start(disk.folder);
   const ledger = await Ledger.open();
   const proxy = await PostgresProxy.open(postgres.port);
   const redis = redisInstalled ? await RedisServer.start() : null;
@@ -65,14 +66,14 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
       CHAOS_LEDGER: ledger.url,
       ...(redis ? { REDIS_URL: redis.url } : {}),
     });
-    return await harm({ postgres, ledger, proxy, redis, fleet }, options);
+    return await harm({ postgres, ledger, proxy, redis, disk, fleet }, options);
   } finally {
     await fleet?.close();
     await redis?.close();
     await proxy.close();
     await ledger.close();
     await postgres.crash();
-    rmSync(home, { recursive: true, force: true });
+    disk.remove();
   }
 }
 
@@ -112,6 +113,7 @@ interface Scene {
   readonly ledger: Ledger;
   readonly proxy: PostgresProxy;
   readonly redis: RedisServer | null;
+  readonly disk: SmallDisk;
   readonly fleet: ServerFleet;
 }
 
@@ -121,7 +123,7 @@ async function harm(scene: Scene, options: CampaignOptions): Promise<CampaignRep
   await prepare(postgres.url, fleet.urls[0]!, instances + quietInstances);
   const load = new Load(() => fleet.urls, new Dice(`${seed} load`), { instances, rate, callers: 256 });
   const dice = new Dice(`${seed} faults`);
-  const plan = planFaults(dice, options.faults, scene.redis !== null);
+  const plan = planFaults(dice, options.faults, scene);
   const ends: number[] = [];
   let loading = true;
   const running = load.run().finally(() => (loading = false));

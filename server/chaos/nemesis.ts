@@ -4,12 +4,14 @@ import type { OwnPostgres } from './own-postgres.js';
 import type { PostgresProxy } from './postgres-proxy.js';
 import type { RedisServer } from '../test/redis-server.js';
 import type { ServerFleet } from './server-fleet.js';
+import type { SmallDisk } from './small-disk.js';
 
 /** What faults are made of. */
 export interface Surroundings {
   readonly fleet: ServerFleet;
   readonly postgres: OwnPostgres;
   readonly proxy: PostgresProxy;
+  readonly disk: SmallDisk;
   /** Null: this machine has none. */
   readonly redis: RedisServer | null;
   readonly dice: Dice;
@@ -72,6 +74,14 @@ export const faults = {
     await sleep(2_000);
     fleet.skew(index, 0);
   },
+  'disk full': async ({ disk, postgres, proxy, dice }) => {
+    const makeRoom = disk.fill();
+    await sleep(500 + dice.below(1_500));
+    makeRoom();
+    // PostgreSQL gives up where its log cannot grow.
+    await postgres.restart();
+    proxy.upstreamPort = postgres.port;
+  },
   'Redis flushed': async ({ redis }) => {
     await redis?.ask((client) => client.flushall());
   },
@@ -97,15 +107,19 @@ const weights: readonly (readonly [FaultName, number])[] = [
   ['server stopped, and woken as a zombie', 1],
   ['clock of a server wrong by an hour', 2],
 ];
-const weightsWithRedis: typeof weights = [
-  ...weights,
+const ofRedis: typeof weights = [
   ['Redis flushed', 2],
   ['Redis killed, and replaced by an empty one', 1],
 ];
+const ofDisk: typeof weights = [['disk full', 1]];
 
 /** Which faults come, and in what order: all of it from the seed. */
-export function planFaults(dice: Dice, count: number, withRedis: boolean): FaultName[] {
-  const kinds = withRedis ? weightsWithRedis : weights;
+export function planFaults(
+  dice: Dice,
+  count: number,
+  { redis, disk }: Pick<Surroundings, 'redis' | 'disk'>,
+): FaultName[] {
+  const kinds = [...weights, ...(redis ? ofRedis : []), ...(disk.isSmall ? ofDisk : [])];
   const bag = kinds.flatMap(([name, weight]) => Array<FaultName>(weight).fill(name));
   // Each at least once, before chance begins.
   const plan = kinds.map(([name]) => name);
