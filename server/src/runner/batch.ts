@@ -30,20 +30,15 @@ import { findStartableVersions, type StartableVersions } from './sql/find-starta
 import { findUsers } from './sql/find-users.js';
 import { holdLeases } from './sql/hold-leases.js';
 import { finishItems, type OperationItem } from './sql/finish-items.js';
-import { holdCommands } from './sql/hold-commands.js';
-import { holdJobs } from './sql/hold-jobs.js';
-import type { NewCommandRow } from './sql/insert-commands.js';
 import { inOrder } from './sql/in-order.js';
 import { lockDueInstances } from './sql/lock-due-instances.js';
 import { lockInstances, type InstanceRow } from './sql/lock-instances.js';
 import { lockProfiles } from './sql/lock-profiles.js';
 import { releaseIdempotencyKeys } from './sql/release-idempotency-keys.js';
 import { reserveIdempotencyKeys, type IdempotencyRow } from './sql/reserve-idempotency-keys.js';
-import { resumeInstances } from './sql/resume-instances.js';
 import { resumeParkedCommands } from './sql/resume-parked-commands.js';
 import { toTimestamp } from './sql/statement.js';
-import { suspendInstances, type SuspendedRow } from './sql/suspend-instances.js';
-import { isOperators, suspended } from './suspension.js';
+import { isSuspended, Suspension } from './suspension.js';
 import { takeCommands } from './sql/take-commands.js';
 import { fireStartTimers } from './start-timers.js';
 import { isRefusedData } from './transaction.js';
@@ -106,6 +101,7 @@ class Batch {
   private readonly publications: Publication[] = [];
   private readonly endedTasks: { subject_id: string; instance_id: string; id: string }[] = [];
   private readonly timestamp: string;
+  private readonly suspension: Suspension;
 
   constructor(
     private readonly services: BatchServices,
@@ -113,6 +109,7 @@ class Batch {
     private readonly work: BatchWork,
   ) {
     this.timestamp = toTimestamp(work.at);
+    this.suspension = new Suspension(client, this.timestamp);
   }
 
   get instanceIds(): readonly string[] {
@@ -152,14 +149,14 @@ class Batch {
     const pending = new Map<string, PendingInput[]>();
     for (const command of commands) {
       const { payload } = command;
-      if (this.isOutOfReach(command.instance_id, payload.input.kind)) this.hold(command, command);
+      if (this.suspension.keepsFrom(command.instance_id, payload.input.kind)) this.suspension.hold(command, command);
       else append(pending, command.instance_id, this.fromCommand(payload, command));
     }
     for (const queued of inputs) {
       const { instanceId } = queued.request;
       if (!locked.has(instanceId)) this.later.push(queued);
       else if (!held(queued)) this.settle.push(() => queued.resolve(false));
-      else if (this.isOutOfReach(instanceId, queued.request.input.kind)) this.holdRequest(queued);
+      else if (this.suspension.keepsFrom(instanceId, queued.request.input.kind)) this.holdRequest(queued);
       else append(pending, instanceId, this.fromRequest(queued));
     }
     for (const queued of migrations) {
@@ -167,7 +164,7 @@ class Batch {
       if (row === undefined) this.later.push(queued);
       else await this.migrate(queued, row, pending);
     }
-    await holdCommands(client, this.heldCommands, this.timestamp);
+    await this.suspension.write();
     await this.bringToLife([...locked.values()], pending);
     await this.startInstances(starts, versions, users);
     await this.lockWatchedUsers();
@@ -254,70 +251,35 @@ class Batch {
   }
   private readonly resolvedFaults = new Set<string>();
 
-  /** Suspends and resumes, so that what follows in the batch knows who is suspended. */
   private async suspend(
     requests: readonly QueuedRequest<SuspendOrder>[],
     locked: ReadonlyMap<string, InstanceRow>,
   ): Promise<void> {
-    for (const { id, suspended_at } of locked.values()) if (suspended_at !== null) this.suspended.add(id);
     const reachable = requests.filter((queued) => {
       if (locked.has(queued.request.instanceId)) return true;
       this.later.push(queued);
       return false;
     });
-    const rowsFor = (wanted: boolean) =>
-      reachable
-        .filter(({ request }) => request.suspended === wanted)
-        .map(({ request }) => ({
-          subject_id: request.subjectId,
-          instance_id: request.instanceId,
-          at: this.timestamp,
-        }));
-    const suspended = new Set((await suspendInstances(this.client, rowsFor(true))).map(({ id }) => id));
-    for (const id of suspended) this.suspended.add(id);
-    await holdJobs(
-      this.client,
-      rowsFor(true).filter((row) => suspended.has(row.instance_id)),
+    const { suspended, resumed } = await this.suspension.change(
+      locked.values(),
+      reachable.map(({ request }) => request),
     );
-    const resumed = await this.resume(rowsFor(false));
     for (const { request, resolve } of reachable) {
       const changed = (request.suspended ? suspended : resumed).has(request.instanceId);
       if (changed) this.countDone(request);
       this.settle.push(() => resolve(changed));
     }
   }
-  private readonly suspended = new Set<string>();
-
-  private async resume(rows: readonly SuspendedRow[]): Promise<ReadonlySet<string>> {
-    const resumed = await resumeInstances(this.client, rows);
-    for (const { id, jobs } of resumed) {
-      this.suspended.delete(id);
-      this.offeredJobs += jobs;
-    }
-    return new Set(resumed.map(({ id }) => id));
-  }
-  private offeredJobs = 0;
-
-  private isOutOfReach(instanceId: string, kind: Input['kind']): boolean {
-    return this.suspended.size > 0 && this.suspended.has(instanceId) && !isOperators(kind);
-  }
-
-  private hold(key: InstanceAddress, { id, attempts, payload }: PendingSource): void {
-    const { subject_id, instance_id } = key;
-    const kind = payload.input.kind;
-    this.heldCommands.push({ subject_id, instance_id, id, due_at: 'infinity', kind, payload, attempts });
-  }
-  private readonly heldCommands: NewCommandRow[] = [];
 
   /** What must not be lost waits for the resumption; whoever can come again is told to. */
   private holdRequest(queued: QueuedRequest<InputOrder>): void {
     const { subjectId, instanceId, input, keep } = queued.request;
     if (!keep) {
-      this.settle.push(() => queued.reject(suspended(instanceId)));
+      this.settle.push(() => queued.reject(isSuspended(instanceId)));
       return;
     }
     const key = { subject_id: subjectId, instance_id: instanceId };
-    this.hold(key, { id: `kept ${randomUUID()}`, attempts: 0, payload: { input } });
+    this.suspension.hold(key, { id: `kept ${randomUUID()}`, attempts: 0, payload: { input } });
     if ('taskId' in input) this.endedTasks.push({ ...key, id: input.taskId });
     this.settle.push(() => queued.resolve(true));
   }
@@ -550,11 +512,11 @@ class Batch {
       broadcastSignals(client, work.at, rows, broadcasts),
       lookAtChangedUsers(client, this.services, work.at, rows, work.commands),
     );
-    const settled = this.suspended.size === 0 ? null : written.then(() => this.settleSuspended(moved, rows));
+    const settled = this.suspension.isAny ? written.then(() => this.settleSuspended(moved, rows)) : null;
     // Where there is nobody to reach, all goes in one round trip.
     const commanded = inOrder(reached, settled).then(() => {
       const { nextDue: due, cancelledJobs } = rows;
-      const jobs = rows.jobs + this.offeredJobs > 0;
+      const jobs = rows.jobs + this.suspension.offeredJobs > 0;
       const tell = moved.length > 0 || due !== null || jobs;
       return inOrder(
         rows.writeCommands(client),
@@ -569,26 +531,14 @@ class Batch {
       moved: moved.length,
       locked,
       nextDue: rows.nextDue,
-      jobs: rows.jobs + this.offeredJobs > 0,
+      jobs: rows.jobs + this.suspension.offeredJobs > 0,
       cancelledJobs: rows.cancelledJobs,
       workflows,
     };
   }
 
-  /** An instance that has ended keeps nothing back; jobs that an operator's change has made wait for the resumption. */
   private async settleSuspended(moved: readonly LiveInstance[], rows: BatchRows): Promise<void> {
-    const touched = moved.filter(({ id }) => this.suspended.has(id));
-    if (touched.length === 0) return;
-    const keys = touched.map(({ subjectId, id, state }) => ({
-      row: { subject_id: subjectId, instance_id: id, at: this.timestamp },
-      active: state.status === 'active',
-    }));
-    await holdJobs(
-      this.client,
-      keys.filter(({ active }) => active).map(({ row }) => row),
-    );
-    const ended = await this.resume(keys.filter(({ active }) => !active).map(({ row }) => row));
-    if (ended.size > 0) rows.expectDueNow();
+    if (await this.suspension.settle(moved)) rows.expectDueNow();
   }
 }
 
@@ -597,7 +547,6 @@ const listed = (keys: readonly string[]): readonly string[] | null =>
   keys.reduce((length, key) => length + 4 * key.length, 0) < 4_000 ? keys : null;
 
 type DoneForOperation = InputOrder | FaultRetryOrder | SuspendOrder | MigrateOrder;
-type InstanceAddress = Pick<NewCommandRow, 'subject_id' | 'instance_id'>;
 
 function append<T>(lists: Map<string, T[]>, name: string, item: T): void {
   const list = lists.get(name);

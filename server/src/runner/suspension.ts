@@ -1,12 +1,93 @@
 import type { Input } from '@xflow/engine';
+import type { PoolClient } from 'pg';
 import { ConflictError } from '../http-problems/problem-error.js';
+import type { LiveInstance, PendingSource } from './live-instance.js';
+import type { SuspendOrder } from './request.js';
+import { holdCommands } from './sql/hold-commands.js';
+import { holdJobs } from './sql/hold-jobs.js';
+import type { NewCommandRow } from './sql/insert-commands.js';
+import type { InstanceRow } from './sql/lock-instances.js';
+import { resumeInstances } from './sql/resume-instances.js';
+import { suspendInstances, type SuspendedRow } from './sql/suspend-instances.js';
 
 /**
- * Whether an operator does it: then it is done to a suspended instance, too. What comes from outside (time, messages, signals, results,
- * called instances) waits for the resumption.
+ * The suspended instances of one batch (docs/adr/0007-suspension-belongs-to-the-server.md). What an operator does is done to them, too; what
+ * comes from outside (time, messages, signals, results, called instances) is held until the resumption.
  */
-export function isOperators(kind: Input['kind']): boolean {
-  return operators.has(kind);
+export class Suspension {
+  private readonly suspended = new Set<string>();
+  private readonly held: NewCommandRow[] = [];
+  /** Jobs that resumptions have offered again. */
+  offeredJobs = 0;
+
+  /** @param at time of the batch, as PostgreSQL reads it */
+  constructor(
+    private readonly client: PoolClient,
+    private readonly at: string,
+  ) {}
+
+  /** Whether any instance of the batch is suspended. */
+  get isAny(): boolean {
+    return this.suspended.size > 0;
+  }
+
+  /** Suspends and resumes instances that the batch holds; returns those that changed. What follows in the batch finds them so. */
+  async change(
+    locked: Iterable<InstanceRow>,
+    orders: readonly SuspendOrder[],
+  ): Promise<{ readonly suspended: ReadonlySet<string>; readonly resumed: ReadonlySet<string> }> {
+    for (const { id, suspended_at } of locked) if (suspended_at !== null) this.suspended.add(id);
+    const rowsFor = (wanted: boolean): SuspendedRow[] =>
+      orders
+        .filter((order) => order.suspended === wanted)
+        .map(({ subjectId, instanceId }) => ({ subject_id: subjectId, instance_id: instanceId, at: this.at }));
+    const suspended = new Set((await suspendInstances(this.client, rowsFor(true))).map(({ id }) => id));
+    for (const id of suspended) this.suspended.add(id);
+    await holdJobs(
+      this.client,
+      rowsFor(true).filter((row) => suspended.has(row.instance_id)),
+    );
+    return { suspended, resumed: await this.resume(rowsFor(false)) };
+  }
+
+  /** Whether this does not reach the instance now. */
+  keepsFrom(instanceId: string, kind: Input['kind']): boolean {
+    return this.suspended.has(instanceId) && !operators.has(kind);
+  }
+
+  hold(key: Pick<NewCommandRow, 'subject_id' | 'instance_id'>, { id, attempts, payload }: PendingSource): void {
+    const { subject_id, instance_id } = key;
+    const kind = payload.input.kind;
+    this.held.push({ subject_id, instance_id, id, due_at: 'infinity', kind, payload, attempts });
+  }
+
+  /** Writes what was held. */
+  async write(): Promise<void> {
+    await holdCommands(this.client, this.held, this.at);
+  }
+
+  /**
+   * After the instances are written: jobs that an operator's change has made wait for the resumption, and an instance that has ended keeps nothing
+   * back. True: something is due again.
+   */
+  async settle(moved: readonly LiveInstance[]): Promise<boolean> {
+    const touched = moved.filter(({ id }) => this.suspended.has(id));
+    const rowsOf = (active: boolean): SuspendedRow[] =>
+      touched
+        .filter(({ state }) => (state.status === 'active') === active)
+        .map(({ subjectId, id }) => ({ subject_id: subjectId, instance_id: id, at: this.at }));
+    await holdJobs(this.client, rowsOf(true));
+    return (await this.resume(rowsOf(false))).size > 0;
+  }
+
+  private async resume(rows: readonly SuspendedRow[]): Promise<ReadonlySet<string>> {
+    const resumed = await resumeInstances(this.client, rows);
+    for (const { id, jobs } of resumed) {
+      this.suspended.delete(id);
+      this.offeredJobs += jobs;
+    }
+    return new Set(resumed.map(({ id }) => id));
+  }
 }
 
 const operators: ReadonlySet<Input['kind']> = new Set([
@@ -17,7 +98,7 @@ const operators: ReadonlySet<Input['kind']> = new Set([
   'incident-resolved',
 ] as const);
 
-export const suspended = (instanceId: string): Error =>
+export const isSuspended = (instanceId: string): Error =>
   new ConflictError(
     `Instance ${instanceId} is suspended, and takes nothing from outside. Resume it first (POST /api/instances/${instanceId}/resume).`,
   );
