@@ -80,6 +80,13 @@ describe('readModel', () => {
     expect([extension!.$type, textOf(extension!, 'ключ')]).toEqual(['订:单', 'ä']);
   });
 
+  it('reads attributes with space around their equals signs', () => {
+    const xml = bpmn('<bpmn:task id = "a" name\n=\t\'b\' />');
+    expect(problemsOf(xml)).toEqual([]);
+    const [task] = elementsOf(processOf(xml), 'flowElements');
+    expect([textOf(task!, 'id'), textOf(task!, 'name')]).toEqual(['a', 'b']);
+  });
+
   it('reads values as XML Schema writes them', () => {
     const task = elementsOf(
       processOf(bpmn('<bpmn:userTask id="a" isForCompensation="1" name="&lt;&#x8BA2;&#21333;&#x1F600;&gt; &nbsp;" />')),
