@@ -51,8 +51,8 @@ export interface Lifecycle {
 /** A container of flow nodes: the process, or an embedded subprocess (then `id` is the subprocess's). */
 export interface ScopeNode {
   readonly id: string;
-  /** The none start event, null where there is none. */
-  readonly noneStart: FlowNode | null;
+  /** The none start events, in the order of the diagram: each begins an instance of a process; a subprocess has one at most (BPMN 2.0.2, 10.5.2). */
+  readonly noneStarts: readonly FlowNode[];
   /** Nodes without incoming flow that are not events: they start with the scope (BPMN 2.0.2, 13.2). */
   readonly implicitStarts: readonly FlowNode[];
   readonly nodes: readonly FlowNode[];

@@ -1,4 +1,5 @@
 export { advance, type Advanced } from './advance.js';
+export { callWithoutStart, chooseStart, type StartChoice } from './choose-start.js';
 export { createInstance, type NewInstance } from './create-instance.js';
 export { inspect, type Inspection } from './inspect.js';
 export type { InstanceState } from './instance-state.js';

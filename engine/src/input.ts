@@ -32,7 +32,7 @@ interface Timed {
 /** First input of every instance. */
 export interface StartInput extends Timed {
   readonly kind: 'start';
-  /** The start event that fired (message, signal, timer or conditional start). Absent: the none start event. */
+  /** The start event that fired, or the none start event to begin at. Absent: the only none start event; where there are several, it is named. */
   readonly startEventId?: string;
   /** Which of the events of a parallel multiple start event it was. Absent: all of them. */
   readonly startEventPart?: number;

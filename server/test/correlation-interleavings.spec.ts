@@ -106,6 +106,7 @@ describe('a message that is published while its subscription is being opened', (
     instanceId,
     workflowKey: 'waits',
     version: null,
+    startEvent: null,
     subjectId: 'ann',
     variables: {},
     businessKey: null,

@@ -181,6 +181,58 @@ describe('the API of workflows and instances', () => {
     });
   });
 
+  describe('a workflow with two none start events', () => {
+    const branch = (name: string) => sequence(`<bpmn:startEvent id="${name}"/>`, wait(`${name}-hour`, 'PT1H'));
+    const caller = sequence(start, '<bpmn:callActivity id="call" calledElement="branches"/>', end);
+    beforeAll(() =>
+      api.deploy(diagram(process('branches', branch('online') + branch('shop')), process('calls-branches', caller))),
+    );
+
+    it('begins at the one that the start names', async () => {
+      const starts: [string, string, object][] = [
+        ['start', 'online', { userId: 'ann' }],
+        ['start', 'shop', { users: [{ userId: 'ann' }, { userId: 'bob', variables: { n: null } }] }],
+      ];
+      for (const [path, startEvent, body] of starts) {
+        const { instances } = await api.ok<{ instances: { id: string }[] }>('POST', `/workflows/branches/${path}`, {
+          ...body,
+          startEvent,
+        });
+        await api.rest();
+        for (const { id } of instances)
+          expect(await api.status(id)).toMatchObject({ status: 'active', waitingAt: [`${startEvent}-hour`] });
+      }
+      expect(
+        await api.ok('POST', '/workflows/execute', { key: 'branches', userId: 'ann', startEvent: 'shop' }),
+      ).toMatchObject({ waitingAt: ['shop-hour'] });
+    });
+
+    it.each([
+      ['start', { userId: 'ann' }],
+      ['start', { users: [{ userId: 'ann' }] }],
+      ['execute', { key: 'branches', userId: 'ann' }],
+    ])('starts nothing by %s of %j without a name, or with a wrong one', async (what, body) => {
+      const path = what === 'execute' ? '/workflows/execute' : '/workflows/branches/start';
+      const before = await countInstances();
+      for (const wrong of [{}, { startEvent: 'shop-hour' }]) {
+        const problem = await api.refused('POST', path, { ...body, ...wrong });
+        expect(problem).toMatchObject({ status: 422, errors: [{ field: '$.startEvent' }] });
+        expect(problem.errors?.[0]?.remedy).toContain('online, shop');
+      }
+      expect(await countInstances()).toBe(before);
+    });
+
+    it('is not called, since a call activity cannot name one', async () => {
+      const { instances } = await api.ok<{ instances: { id: string }[] }>('POST', '/workflows/calls-branches/start', {
+        userId: 'ann',
+      });
+      await api.rest();
+      expect(await api.status(instances[0]!.id)).toMatchObject({
+        incidents: [{ elementId: 'call', type: 'call-failed' }],
+      });
+    });
+  });
+
   it('executes a diagram in one call, to its end', async () => {
     const xml = diagram(process('quick', sequence(start, end)));
     const done = await api.ok('POST', '/workflows/execute', {

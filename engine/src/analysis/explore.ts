@@ -118,14 +118,15 @@ class Explorer {
   private *starts(): Iterable<Happening> {
     const { startEvents, root, key } = this.abstract;
     const starts = new Map<string, { readonly startEventId?: string; readonly startEventPart?: number }>();
-    if (root.noneStart !== null || root.implicitStarts.length > 0) starts.set('', {});
+    const { noneStarts } = root;
+    if (noneStarts.length === 1 || root.implicitStarts.length > 0) starts.set('', {});
     for (const event of startEvents) {
-      if (event.kind === 'none') continue;
+      if (event.kind === 'none' && noneStarts.length === 1) continue;
       const part = 'part' in event ? { startEventPart: event.part } : {};
       starts.set(JSON.stringify([event.id, part]), { startEventId: event.id, ...part });
     }
     for (const start of starts.values()) {
-      const elementId = start.startEventId ?? root.noneStart?.id ?? key;
+      const elementId = start.startEventId ?? noneStarts[0]?.id ?? key;
       yield {
         input: { kind: 'start', at: 0, ...start } satisfies Input,
         step: { action: 'start', elementId },

@@ -49,7 +49,7 @@ class Graph {
     for (const { id } of process.scopes)
       this.scopes.set(id, {
         id,
-        noneStart: null,
+        noneStarts: [],
         implicitStarts: [],
         nodes: [],
         eventSubprocesses: [],
@@ -142,7 +142,7 @@ class Graph {
   }
 
   private fillScope(draft: ScopeDraft): void {
-    const noneStart = draft.nodes.find((node) => isType(node, 'none-start-event'));
+    const noneStarts = draft.nodes.filter((node) => isType(node, 'none-start-event'));
     const hasStart = draft.nodes.some((node) => node.element.$type === 'bpmn:StartEvent');
     const triggered = draft.nodes.find((node) => isType(node, 'event-subprocess-start-event'));
     const implicitStarts = hasStart
@@ -150,7 +150,7 @@ class Graph {
       : draft.nodes.filter((node) => startsWithoutEvent(node) && !instantiates(node));
     Object.freeze(
       Object.assign(this.scope(draft.id), {
-        noneStart: noneStart ? this.node(noneStart.id) : null,
+        noneStarts: Object.freeze(noneStarts.map(({ id }) => this.node(id))),
         implicitStarts: Object.freeze(implicitStarts.map(({ id }) => this.node(id))),
         nodes: Object.freeze(draft.nodes.map(({ id }) => this.node(id))),
         eventSubprocesses: Object.freeze(

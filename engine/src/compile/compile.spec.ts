@@ -106,7 +106,7 @@ describe('compile', () => {
     );
     const sub = definition.nodes.get('it');
     expect(
-      sub?.type === 'subprocess' && [sub.scope.id, sub.scope.noneStart?.id, sub.scope.nodes.map(({ id }) => id)],
+      sub?.type === 'subprocess' && [sub.scope.id, sub.scope.noneStarts[0]?.id, sub.scope.nodes.map(({ id }) => id)],
     ).toEqual(['it', 'inner', ['inner', 'work']]);
     expect(definition.nodes.get('work')?.scopeId).toBe('it');
     expect(
@@ -131,7 +131,7 @@ describe('compile', () => {
       ]),
     );
     expect([...definition.nodes.keys()]).toEqual(['__proto__', 'constructor', 'toString']);
-    expect(definition.root.noneStart?.outgoing[0]?.target.id).toBe('constructor');
+    expect(definition.root.noneStarts[0]?.outgoing[0]?.target.id).toBe('constructor');
   });
 
   it('gives one definition for each process that is marked as executable', async () => {

@@ -1,3 +1,4 @@
+import { chooseStart } from '../choose-start.js';
 import { bpmn, cycle, message, onMessage } from '../../test/bpmn.js';
 import { Drive } from '../../test/drive.js';
 import { compileOne } from '../../test/bpmn.js';
@@ -63,5 +64,29 @@ describe('a process with several start events', () => {
 
   it('starts at the none start event when nothing is said', async () => {
     expect((await Drive.start(xml)).waitingAt).toEqual(['a']);
+  });
+
+  it('starts at one of several none start events, the one that is named', async () => {
+    const definition = await compileOne(
+      bpmn(
+        '<bpmn:startEvent id="online" /><bpmn:startEvent id="shop" /><bpmn:userTask id="a" /><bpmn:userTask id="b" />',
+        ['f1: online -> a', 'f2: shop -> b'],
+      ),
+    );
+    expect(definition.startEvents.map(({ id }) => id)).toEqual(['online', 'shop']);
+    for (const [startEventId, task] of [
+      ['online', 'a'],
+      ['shop', 'b'],
+    ] as const)
+      expect(new Drive(definition).feed({ kind: 'start', at: 0, startEventId }).waitingAt).toEqual([task]);
+    expect(chooseStart(definition, 'shop')).toEqual({ ok: true, input: { startEventId: 'shop' } });
+    expect(chooseStart(definition, undefined)).toEqual({
+      ok: false,
+      message: 'Workflow "journey" has 2 start events without a trigger, and the start names none of them.',
+      remedy: 'Name the start event to begin at, one of these: online, shop.',
+    });
+    expect(chooseStart(definition, 'a')).toMatchObject({ ok: false, remedy: 'Name one of these: online, shop.' });
+    expect(chooseStart(await compileOne(xml), undefined)).toEqual({ ok: true, input: {} });
+    expect(chooseStart(await compileOne(xml), 'byMessage')).toMatchObject({ ok: false });
   });
 });

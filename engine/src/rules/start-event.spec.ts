@@ -8,10 +8,11 @@ describe('start-event', () => {
     ]);
   });
 
-  it('finds a second start event without a trigger', async () => {
-    expect(await findings('start-event', bpmn('<bpmn:startEvent id="a" /><bpmn:startEvent id="b" />'))).toEqual([
-      ['b', '"Journey" <journey> has more than one start event without a trigger, and <b> is one too many.'],
-    ]);
+  it('finds a second start event of a subprocess, and accepts several of a process', async () => {
+    const two = (id: string) => `<bpmn:startEvent id="${id}1" /><bpmn:startEvent id="${id}2" />`;
+    expect(
+      await findings('start-event', bpmn(two('a') + `<bpmn:subProcess id="it">${two('b')}</bpmn:subProcess>`)),
+    ).toEqual([['b2', 'Subprocess <it> has more than one start event, and <b2> is one too many.']]);
   });
 
   it('finds a trigger in a subprocess', async () => {

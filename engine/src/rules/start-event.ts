@@ -39,20 +39,21 @@ export const startEvent: Rule = {
             message: `${labelOf(scope.element)} has no start event, so it can never begin.`,
             remedy: 'Add a start event, and connect it to the first element.',
           };
+        if (isProcess) continue;
+        // A process begins at the one that its start names; nothing names one of a subprocess.
         for (const extra of starts.filter((start) => isType(start, 'none-start-event')).slice(1))
           yield {
             elementId: extra.id,
-            message: `${labelOf(scope.element)} has more than one start event without a trigger, and ${labelOf(extra.element)} is one too many.`,
-            remedy: 'Keep one of them, or give the others a message or a timer.',
+            message: `Subprocess ${labelOf(scope.element)} has more than one start event, and ${labelOf(extra.element)} is one too many.`,
+            remedy: 'Keep one of them, and lead it to a parallel gateway where several paths begin.',
           };
-        if (!isProcess)
-          for (const start of starts.filter((start) => start.content !== null && !isType(start, 'none-start-event')))
-            yield {
-              elementId: start.id,
-              message: `${labelOf(start.element)} waits for a trigger, and a subprocess begins at once.`,
-              remedy:
-                'Use a start event without a trigger, and catch the message or the time by an intermediate event after it.',
-            };
+        for (const start of starts.filter((start) => start.content !== null && !isType(start, 'none-start-event')))
+          yield {
+            elementId: start.id,
+            message: `${labelOf(start.element)} waits for a trigger, and a subprocess begins at once.`,
+            remedy:
+              'Use a start event without a trigger, and catch the message or the time by an intermediate event after it.',
+          };
       }
   },
 };

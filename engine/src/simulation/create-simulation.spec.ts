@@ -286,6 +286,12 @@ describe('conditions that read the user in a simulation', () => {
   });
 });
 
+/** Two none start events, each with a task of its own. */
+const bothStarts = bpmn(
+  '<bpmn:startEvent id="online" /><bpmn:startEvent id="shop" /><bpmn:userTask id="a" /><bpmn:userTask id="b" />',
+  ['g1: online -> a', 'g2: shop -> b'],
+);
+
 describe('called workflows in a simulation', () => {
   const caller = (id: string, called: string) =>
     bpmn(`<bpmn:startEvent id="s" /><bpmn:callActivity id="call" calledElement="${called}" />`, [
@@ -311,6 +317,15 @@ describe('called workflows in a simulation', () => {
     const simulation = createSimulation({ definitions, now, seed: 'test', users: [ada] });
     simulation.cancel(simulation.start('outer', { user: 'ada' }));
     expect(simulation.instances().map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  });
+
+  it('are not called where nobody says at which none start event they begin', async () => {
+    const definitions = [await compileOne(caller('outer', 'journey')), await compileOne(bothStarts)];
+    const simulation = createSimulation({ definitions, now, seed: 'test', users: [ada] });
+    const { incidents } = simulation.instance(simulation.start('outer', { user: 'ada' }));
+    expect(incidents).toMatchObject([{ type: 'call-failed' }]);
+    expect(JSON.stringify(incidents)).toContain('2 start events without a trigger');
+    expect(simulation.instances()).toHaveLength(1);
   });
 
   it('that are not there, or call themselves for ever, become incidents', async () => {
@@ -342,6 +357,14 @@ describe('a simulation', () => {
     simulation.runToRest();
     expect(simulation.instance(id)).toMatchObject({ waitingAt: ['ask'], history: [], inputs: [] });
     expect(simulation.trace).toEqual([]);
+  });
+
+  it('begins at the none start event that is named, where there are several', async () => {
+    const simulation = await simulate(bothStarts);
+    const id = simulation.start('journey', { user: 'ada', startEvent: 'shop' });
+    expect(simulation.instance(id).waitingAt).toEqual(['b']);
+    expect(() => simulation.start('journey', { user: 'ada' })).toThrow('one of these: online, shop.');
+    expect(() => simulation.start('journey', { user: 'ada', startEvent: 'a' })).toThrow('one of these: online, shop.');
   });
 
   it('refuses workflows and users that it does not know', async () => {

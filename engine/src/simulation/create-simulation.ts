@@ -1,3 +1,4 @@
+import { chooseStart } from '../choose-start.js';
 import type { Definition } from '../definition.js';
 import type { Decision } from '../dmn/decision.js';
 import type { IncidentResolution } from '../input.js';
@@ -48,10 +49,15 @@ export interface IncidentSelector {
 export interface Simulation {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Starts an instance, and returns its id. Without a user it is its own subject. */
+  /** Starts an instance, and returns its id. Without a user it is its own subject. `startEvent` names one of several none start events. */
   start(
     workflowKey: string,
-    options?: { readonly user?: string; readonly variables?: Variables; readonly businessKey?: string },
+    options?: {
+      readonly user?: string;
+      readonly variables?: Variables;
+      readonly businessKey?: string;
+      readonly startEvent?: string;
+    },
   ): string;
   /** Fires everything that is due until then, in order, each at its own time. */
   advanceTo(time: string | number): void;
@@ -130,17 +136,19 @@ export function createSimulation(options: SimulationOptions): Simulation {
       return runner.now;
     },
 
-    start(workflowKey, { user, variables, businessKey } = {}) {
+    start(workflowKey, { user, variables, businessKey, startEvent } = {}) {
       const definition = definitions.get(workflowKey);
       if (definition === undefined) {
         const known = [...definitions.keys()].map((key) => `"${key}"`).join(', ');
         throw new SimulationError(`There is no workflow "${workflowKey}" in this simulation. It has ${known}.`);
       }
       if (user !== undefined) requireUser(user);
+      const choice = chooseStart(definition, startEvent);
+      if (!choice.ok) throw new SimulationError(`${choice.message} ${choice.remedy}`);
       const record = runner.start(
         definition,
         user ?? null,
-        variables === undefined ? {} : { variables },
+        { ...choice.input, ...(variables === undefined ? {} : { variables }) },
         null,
         businessKey,
       );

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@xflow/schemas';
 import { advance } from '../advance.js';
+import { callWithoutStart, chooseStart } from '../choose-start.js';
 import { createInstance } from '../create-instance.js';
 import type { Definition, StartEvent } from '../definition.js';
 import type { AskEffect, CreateTaskEffect, Effect, EndEffect, StartInstanceEffect } from '../effect.js';
@@ -433,7 +434,8 @@ export class Runner {
     const definition = this.definitions.get(workflowKey);
     const depth = (record.parent?.depth ?? 0) + 1;
     const { instanceId, subjectId } = record.state;
-    if (definition !== undefined && depth <= maxCallDepth) {
+    const choice = definition === undefined ? null : chooseStart(definition, undefined);
+    if (definition !== undefined && choice?.ok === true && depth <= maxCallDepth) {
       const called = this.start(definition, subjectId, { variables }, { instanceId, callId, depth });
       record.calls.set(callId, called.state.instanceId);
       return;
@@ -441,7 +443,9 @@ export class Runner {
     const message =
       definition === undefined
         ? `The simulation has no workflow "${workflowKey}". Give its definition, too.`
-        : `Calls nest deeper than ${maxCallDepth}. Look for a process that calls itself.`;
+        : choice?.ok === false
+          ? callWithoutStart(choice)
+          : `Calls nest deeper than ${maxCallDepth}. Look for a process that calls itself.`;
     const error = { code: 'not-started', message };
     this.feed(record, { kind: 'call-ended', at: this.now, callId, outcome: 'not-started', error });
   }

@@ -64,8 +64,8 @@ function startByEvent(step: Step, node: FlowNode, part: number | undefined, scop
 }
 
 /**
- * The start event that fired. Without one: the none start event and what no flow leads to; where there is neither, the first
- * start event, so that any workflow can be started by hand.
+ * The start event that fired, or the none start event that was chosen. Without one: the only none start event and what no flow leads to;
+ * where there is neither, the first start event, so that any workflow can be started by hand.
  */
 function nodesToStart(definition: Definition, startEventId: string | undefined): readonly FlowNode[] {
   const { key, root, startEvents } = definition;

@@ -4,9 +4,11 @@ import type { Json, Variables } from '../json.js';
 import { isAwaited } from './await-trigger.js';
 import type { Step, WorkingToken } from './step.js';
 
-/** The nodes at which a scope starts when nothing else is said: its none start event and the activities and gateways that no flow leads to (BPMN 2.0.2, 13.2). */
+/** The nodes at which a scope starts when nothing else is said: its none start event, and the activities and gateways that no flow leads to (BPMN 2.0.2, 13.2). */
 export function startNodes(scope: ScopeNode): readonly FlowNode[] {
-  return scope.noneStart === null ? scope.implicitStarts : [scope.noneStart, ...scope.implicitStarts];
+  const { noneStarts, implicitStarts } = scope;
+  invariant(noneStarts.length < 2, `Expected to be told at which of its none start events ${scope.id} begins.`);
+  return noneStarts.length === 0 ? implicitStarts : [...noneStarts, ...implicitStarts];
 }
 
 /** Opens the scope of a subprocess, which takes over the variables that the token has for it, and lets the token wait for its end. */
@@ -55,7 +57,7 @@ export function isRunning(step: Step, scopeId: string): boolean {
 
 const bare: ScopeNode = Object.freeze({
   id: '',
-  noneStart: null,
+  noneStarts: [],
   implicitStarts: [],
   nodes: [],
   eventSubprocesses: [],

@@ -64,7 +64,7 @@ export const scenarioSchema: Schema = object(
 
 /** By the one key of a step. */
 export const stepSchemas: ReadonlyMap<string, Schema> = new Map<string, Schema>([
-  ['start', object({ user: text }, { workflow: text, variables })],
+  ['start', object({ user: text }, { workflow: text, variables, startEvent: text })],
   ['advanceBy', text],
   ['advanceTo', text],
   ['publishMessage', object({ name: text, key: text }, { variables })],

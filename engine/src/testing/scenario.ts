@@ -19,8 +19,15 @@ export interface Scenario {
 }
 
 export type ScenarioStep =
-  /** `workflow` may be left out where there is only one. */
-  | { readonly start: { readonly workflow?: string; readonly user: string; readonly variables?: Variables } }
+  /** `workflow` may be left out where there is only one, `startEvent` where it has one none start event. */
+  | {
+      readonly start: {
+        readonly workflow?: string;
+        readonly user: string;
+        readonly variables?: Variables;
+        readonly startEvent?: string;
+      };
+    }
   /** ISO 8601 duration. */
   | { readonly advanceBy: string }
   /** RFC 3339 time. */

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@xflow/schemas';
 import { advance } from '../advance.js';
+import { chooseStart } from '../choose-start.js';
 import type { Definition } from '../definition.js';
 import type { AskEffect, Effect } from '../effect.js';
 import type { ElementPlace, Input, ModifiedInput, TokenPlace, VariablesSetInput } from '../input.js';
@@ -88,7 +89,9 @@ export class Parallel {
         const { startEventId } = input;
         const { root, startEvents } = newDefinition;
         if (startEventId === undefined) {
-          const begins = root.noneStart !== null || root.implicitStarts.length > 0 || startEvents.length > 0;
+          const choice = chooseStart(newDefinition, undefined);
+          if (!choice.ok) return choice.message;
+          const begins = root.implicitStarts.length > 0 || startEvents.length > 0;
           return begins ? input : 'The process has nothing to begin with any more.';
         }
         return startEvents.some(({ id }) => id === startEventId)

@@ -98,8 +98,9 @@ class Player {
   private start(): void {
     const variables = Object.fromEntries(variableNames.map((name) => [name, this.dice.below(10)]));
     const { startEvents, root } = this.definition;
-    const events = startEvents.filter(({ kind }) => kind !== 'none');
-    const plain = root.noneStart !== null || root.implicitStarts.length > 0;
+    const { noneStarts, implicitStarts } = root;
+    const events = startEvents.filter(({ kind }) => kind !== 'none' || noneStarts.length > 1);
+    const plain = noneStarts.length === 1 || implicitStarts.length > 0;
     const event = plain && (events.length === 0 || this.dice.chance(0.5)) ? null : this.dice.pick(events);
     const part = event !== null && 'part' in event ? { startEventPart: event.part } : {};
     this.feed({ kind: 'start', at: 0, ...(event === null ? {} : { startEventId: event.id, ...part }), variables });

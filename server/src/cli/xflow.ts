@@ -88,6 +88,7 @@ function buildProgram(terminal: Terminal): Command {
     .argument('<workflow>', 'key of the workflow: id of the process')
     .requiredOption('--user <id>', 'who the instance is for')
     .option('--variables <json>', 'variables to start with: a JSON object')
+    .option('--start-event <id>', 'none start event to begin at, where the workflow has several')
     .option('--wait <seconds>', 'wait for the end, at most this long, and print the status', wholeNumber(0, 60))
     .addOption(url())
     .action(async (workflow: string, options: StartCommandOptions) => {

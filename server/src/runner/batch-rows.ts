@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Effect, ElementPair } from '@xflow/engine';
 import { createInstance, inspect, stateToJson } from '@xflow/engine';
 import type { PoolClient } from 'pg';
+import { invariant } from '../invariant.js';
 import { bounds } from './bounds.js';
+import type { CallableWorkflow } from './callable-workflows.js';
 import { newInstanceId } from './instance-id.js';
 import type { PublishedMessage, ThrownSignal } from './command.js';
 import type { LiveInstance } from './live-instance.js';
@@ -11,7 +13,6 @@ import { deleteCommands } from './sql/delete-commands.js';
 import { deleteSubscriptions } from './sql/delete-subscriptions.js';
 import { deleteTasks } from './sql/delete-tasks.js';
 import { inOrder } from './sql/in-order.js';
-import type { StartableVersions } from './sql/find-startable-versions.js';
 import { insertCommands, type NewCommandRow } from './sql/insert-commands.js';
 import { insertHistory, type HistoryRow } from './sql/insert-history.js';
 import { insertIncidents, type NewIncidentRow } from './sql/insert-incidents.js';
@@ -68,10 +69,10 @@ export class BatchRows {
   private readonly migrated: { subject_id: string; id: string; version: number }[] = [];
   private readonly at: string;
 
-  /** @param versions of the workflows that may be called. */
+  /** @param callable of every workflow that is called. */
   constructor(
     at: number,
-    private readonly versions: ReadonlyMap<string, StartableVersions>,
+    private readonly callable: ReadonlyMap<string, CallableWorkflow>,
   ) {
     this.now = at;
     this.at = toTimestamp(at);
@@ -353,10 +354,10 @@ export class BatchRows {
 
   private startCalled(instance: LiveInstance, effect: Extract<Effect, { kind: 'start-instance' }>): void {
     const { callId, workflowKey, variables } = effect;
-    const version = this.versions.get(workflowKey)?.active ?? null;
-    if (version === null) {
-      const message = `Workflow "${workflowKey}" is not deployed, or none of its versions is active. Deploy or publish it, and retry.`;
-      this.refuseCall(instance, callId, { code: 'workflow-not-found', message });
+    const callable = this.callable.get(workflowKey);
+    invariant(callable !== undefined, `Expected that workflow ${workflowKey} was looked up before it is called.`);
+    if ('error' in callable) {
+      this.refuseCall(instance, callId, callable.error);
       return;
     }
     if (instance.callDepth >= bounds()['call-depth']) {
@@ -369,7 +370,7 @@ export class BatchRows {
       id,
       subjectId: instance.subjectId,
       workflowKey,
-      version,
+      version: callable.version,
       parent: { instanceId: instance.id, callId, depth: instance.callDepth },
       businessKey: instance.businessKey,
       command: this.inboxCommand(instance.subjectId, id, 'start', { input: { kind: 'start', variables } }),

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createInstance, watchesUser, type Definition, type Input, stateFromJson } from '@xflow/engine';
+import {
+  createInstance,
+  watchesUser,
+  type Definition,
+  type Input,
+  type StartInput,
+  stateFromJson,
+} from '@xflow/engine';
 import type { BroadcastSignalResponse } from '@xflow/schemas';
 import type { PoolClient } from 'pg';
 import { NotFoundError, ProblemError, UnprocessableError } from '../http-problems/problem-error.js';
@@ -7,6 +14,7 @@ import { advanceInstances } from './advance-instances.js';
 import { BatchRows } from './batch-rows.js';
 import type { News } from './channel.js';
 import { correlate, type Publication } from './correlation.js';
+import { findCallableWorkflows } from './callable-workflows.js';
 import type { DefinitionCache } from './definition-cache.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
 import { idempotencyMismatch } from './idempotency-mismatch.js';
@@ -42,8 +50,16 @@ import { isSuspended, Suspension } from './suspension.js';
 import { takeCommands } from './sql/take-commands.js';
 import { fireStartTimers } from './start-timers.js';
 import { isRefusedData } from './transaction.js';
+import { startEventToStart } from './start-event-to-start.js';
 import { versionToStart } from './version-to-start.js';
 import { lookAtChangedUsers } from './user-conditions.js';
+
+/** What a start goes to, and the part of its input that says where it begins. */
+interface StartableDefinition {
+  readonly version: number;
+  readonly definition: Definition;
+  readonly input: Pick<StartInput, 'startEventId'>;
+}
 
 export interface BatchServices {
   readonly definitions: DefinitionCache;
@@ -440,7 +456,9 @@ class Batch {
           ...(request.businessKey === null ? {} : { businessKey: request.businessKey }),
         }),
         stateText: '',
-        pending: [{ input: { kind: 'start', at: this.work.at, variables: request.variables }, source: null }],
+        pending: [
+          { input: { kind: 'start', at: this.work.at, ...started.input, variables: request.variables }, source: null },
+        ],
         steps: [],
         effects: [],
       });
@@ -451,16 +469,18 @@ class Batch {
 
   /** The definition to start; or why it cannot be started. */
   private async startable(
-    { instanceId, workflowKey, version, subjectId }: StartOrder,
+    { instanceId, workflowKey, version, subjectId, startEvent }: StartOrder,
     versions: ReadonlyMap<string, StartableVersions>,
     users: ReadonlySet<string>,
-  ): Promise<{ version: number; definition: Definition } | Error> {
+  ): Promise<StartableDefinition | Error> {
     if (this.work.faulty.has(instanceId)) return this.stepFailed(instanceId);
     const chosen = versionToStart(workflowKey, version, versions.get(workflowKey));
     if (chosen instanceof Error) return chosen;
     if (!users.has(subjectId)) return unknownUser(subjectId);
     try {
-      return { version: chosen, definition: await this.services.definitions.get(workflowKey, chosen) };
+      const definition = await this.services.definitions.get(workflowKey, chosen);
+      const input = startEventToStart(definition, startEvent);
+      return input instanceof Error ? input : { version: chosen, definition, input };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
@@ -483,7 +503,8 @@ class Batch {
     const called = moved.flatMap(({ effects }) =>
       effects.flatMap((effect) => (effect.kind === 'start-instance' ? [effect.workflowKey] : [])),
     );
-    const rows = new BatchRows(work.at, await findStartableVersions(client, unique(called)));
+    const callable = await findCallableWorkflows(client, this.services.definitions, unique(called));
+    const rows = new BatchRows(work.at, callable);
     for (const instance of moved) rows.addInstance(instance);
     for (const key of this.endedTasks) rows.endTask(key);
     if (dueNow) rows.expectDueNow();

@@ -16,6 +16,7 @@ describe('RequestQueue', () => {
     instanceId,
     workflowKey: 'w',
     version: null,
+    startEvent: null,
     subjectId: 's',
     variables: {},
     businessKey: null,

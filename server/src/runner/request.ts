@@ -14,6 +14,8 @@ export interface StartOrder {
   readonly workflowKey: string;
   /** Null: the newest. */
   readonly version: number | null;
+  /** Null: the only none start event. */
+  readonly startEvent: string | null;
   readonly subjectId: string;
   readonly variables: Variables;
   readonly businessKey: string | null;

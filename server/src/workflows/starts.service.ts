@@ -7,7 +7,9 @@ import { Clock } from '../clock/clock.js';
 import { InvalidRequestError, NotFoundError, type ProblemDetail } from '../http-problems/problem-error.js';
 import { InstancesService } from '../instances/instances.service.js';
 import { idempotencyMismatch } from '../runner/idempotency-mismatch.js';
+import { DefinitionCache } from '../runner/definition-cache.js';
 import { newInstanceId } from '../runner/instance-id.js';
+import { startEventToStart } from '../runner/start-event-to-start.js';
 import { Runner } from '../runner/runner.js';
 import type { Idempotency } from '../runner/request.js';
 import { findStartableVersions } from '../runner/sql/find-startable-versions.js';
@@ -27,13 +29,14 @@ export class StartsService {
     private readonly pool: Pool,
     private readonly clock: Clock,
     private readonly runner: Runner,
+    private readonly definitions: DefinitionCache,
     private readonly deployments: DeploymentsService,
     private readonly instances: InstancesService,
   ) {}
 
   /** @param idempotencyKey a repeat with the same key and request is answered as the first one was, and starts nothing. */
   async start(key: string, request: StartRequest, idempotencyKey: string | null): Promise<StartResponse> {
-    const { userId, users, version = null, variables = {}, businessKey = null } = request;
+    const { userId, users, version = null, variables = {}, businessKey = null, startEvent = null } = request;
     if ((userId === undefined) === (users === undefined))
       throw new InvalidRequestError([
         {
@@ -44,12 +47,14 @@ export class StartsService {
       ]);
     const idempotency =
       idempotencyKey === null ? null : { key: idempotencyKey, fingerprint: fingerprint(key, request) };
-    if (users !== undefined) return await this.startMany(key, version, users as readonly UserStart[], idempotency);
+    if (users !== undefined)
+      return await this.startMany({ key, version, startEvent }, users as readonly UserStart[], idempotency);
     const started = await this.runner.submit({
       kind: 'start',
       instanceId: newInstanceId(this.clock.now()),
       workflowKey: key,
       version,
+      startEvent,
       subjectId: userId!,
       variables: variables as Variables,
       businessKey,
@@ -59,7 +64,7 @@ export class StartsService {
   }
 
   /** Deploys the diagram if there is one, starts an instance, and waits for its end for up to `waitSeconds`. */
-  async execute({ xml, key, userId, variables, businessKey, waitSeconds = 0 }: ExecuteDto): Promise<InstanceStatus> {
+  async execute({ xml, key, waitSeconds = 0, ...start }: ExecuteDto): Promise<InstanceStatus> {
     const workflowKey = xml === undefined ? key : await this.deployOne(xml, key);
     if (workflowKey === undefined)
       throw new InvalidRequestError([
@@ -69,15 +74,7 @@ export class StartsService {
           remedy: 'Send key, or xml.',
         },
       ]);
-    const { instances } = await this.start(
-      workflowKey,
-      {
-        userId,
-        ...(variables === undefined ? {} : { variables }),
-        ...(businessKey === undefined ? {} : { businessKey }),
-      },
-      null,
-    );
+    const { instances } = await this.start(workflowKey, start, null);
     const instanceId = instances[0]!.id;
     if (waitSeconds > 0) await this.instances.waitForEnd(instanceId, waitSeconds * 1_000);
     return await this.instances.status(instanceId);
@@ -102,8 +99,7 @@ export class StartsService {
 
   /** All or none, in one transaction. */
   private async startMany(
-    key: string,
-    version: number | null,
+    { key, version, startEvent }: { key: string; version: number | null; startEvent: string | null },
     users: readonly UserStart[],
     idempotency: Idempotency | null,
   ): Promise<StartResponse> {
@@ -135,7 +131,13 @@ export class StartsService {
           `${unknown.length} of the ${users.length} users are unknown, so that none was started. Create them first, or leave them out.`,
           unknown.slice(0, mostProblems),
         );
-      await insertStartedInstances(client, key, chosen, toTimestamp(now), started);
+      const input = startEventToStart(await this.definitions.get(key, chosen), startEvent);
+      if (input instanceof Error) throw input;
+      const rows = started.map(({ variables, ...row }) => ({
+        ...row,
+        input: { kind: 'start', ...input, variables } as const,
+      }));
+      await insertStartedInstances(client, key, chosen, toTimestamp(now), rows);
       await this.runner.announce(client, { due: now });
       return response;
     });

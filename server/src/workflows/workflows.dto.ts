@@ -71,6 +71,11 @@ export class StartDto extends StartContent implements StartRequest {
   @Min(1)
   version?: number;
 
+  @ApiPropertyOptional({ description: 'Id of the none start event to begin at. Required where there are several.' })
+  @IsOptional()
+  @Length(1, 500)
+  startEvent?: string;
+
   @ApiPropertyOptional({ description: 'To start many, all or none.', type: [UserStartDto], maxItems: 10_000 })
   @IsOptional()
   @IsArray()
@@ -92,6 +97,11 @@ export class ExecuteDto extends UserStartDto implements ExecuteRequest {
   @IsString()
   @MaxLength(500)
   key?: string;
+
+  @ApiPropertyOptional({ description: 'Id of the none start event to begin at. Required where there are several.' })
+  @IsOptional()
+  @Length(1, 500)
+  startEvent?: string;
 
   @ApiPropertyOptional({ description: 'Seconds to wait for the end.', minimum: 0, maximum: 60, default: 0 })
   @IsOptional()

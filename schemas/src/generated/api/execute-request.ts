@@ -16,5 +16,9 @@ export interface ExecuteRequest {
     [k: string]: unknown;
   };
   businessKey?: string;
+  /**
+   * Id of the none start event to begin at. Required where there are several.
+   */
+  startEvent?: string;
   waitSeconds?: number;
 }

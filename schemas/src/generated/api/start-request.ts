@@ -16,6 +16,10 @@ export interface StartRequest {
    */
   version?: number;
   /**
+   * Id of the none start event to begin at. Required where there are several.
+   */
+  startEvent?: string;
+  /**
    * @minItems 1
    * @maxItems 10000
    */

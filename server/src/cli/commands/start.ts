@@ -7,6 +7,8 @@ export interface StartCommandOptions {
   readonly url: string;
   readonly user: string;
   readonly variables?: string;
+  /** Id of a none start event. */
+  readonly startEvent?: string;
   /** Seconds, at most 60. */
   readonly wait?: number;
 }
@@ -17,6 +19,7 @@ export async function startCommand(workflow: string, options: StartCommandOption
   const request = {
     userId: options.user,
     ...(options.variables === undefined ? {} : { variables: readVariables(options.variables) }),
+    ...(options.startEvent === undefined ? {} : { startEvent: options.startEvent }),
   };
   if (options.wait === undefined) {
     const path = `/workflows/${encodeURIComponent(workflow)}/start`;

@@ -1,13 +1,14 @@
 import type { PoolClient } from 'pg';
-import type { InstanceState, Variables } from '@xflow/engine';
+import type { InstanceState } from '@xflow/engine';
 import { invariant } from '../../invariant.js';
+import type { UntimedInput } from '../../runner/command.js';
 
 export interface StartedInstance {
   readonly subject_id: string;
   readonly id: string;
   readonly business_key: string | null;
   readonly state: InstanceState;
-  readonly variables: Variables;
+  readonly input: UntimedInput;
 }
 
 /**
@@ -27,7 +28,7 @@ export async function insertStartedInstances(
 
 const text = `
   WITH started AS (
-    SELECT * FROM json_to_recordset($1) AS r (subject_id text, id uuid, business_key text, state json, variables json)
+    SELECT * FROM json_to_recordset($1) AS r (subject_id text, id uuid, business_key text, state json, input json)
   ), instances AS (
     INSERT INTO instance (subject_id, id, workflow_key, version, business_key, status, revision, waiting_at, open_incidents,
       state, started_at)
@@ -35,5 +36,5 @@ const text = `
   )
   INSERT INTO command (subject_id, instance_id, id, due_at, kind, payload)
   SELECT subject_id, id, 'start', $4::timestamptz, 'start',
-    json_build_object('input', json_build_object('kind', 'start', 'variables', variables))
+    json_build_object('input', input)
   FROM started`;
