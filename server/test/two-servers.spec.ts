@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { diagram, end, message, process, receive, sequence, stage, start } from './diagram.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { startTestServer, type TestServer } from './test-server.js';
@@ -77,5 +78,7 @@ async function waitForEnd(server: TestServer, id: string): Promise<string> {
   for (;;) {
     const { status } = await server.api.status(id);
     if (status !== 'active') return status;
+    // Leaves the cores to the servers that are to get there.
+    await sleep(20);
   }
 }
