@@ -41,7 +41,7 @@ describe('compileScript', () => {
     ['while (true);', 'The script of <Script> failed: it ran for too long.'],
     ['return /(a+)+$/.test("a".repeat(40) + "b")', 'The script of <Script> failed: it ran for too long.'],
     [
-      'const x = "x".repeat(1e6); const all = []; while (true) all.push((x + all.length).slice(1))',
+      'const all = []; while (true) all.push(Array(1000).fill(all.length))',
       'The script of <Script> failed: InternalError: out of memory.',
     ],
     ['return "x".repeat(2e6)', 'The script of <Script> failed: the result has 2000002 characters, more than 1000000.'],
@@ -75,6 +75,47 @@ describe('compileScript', () => {
     });
   });
 
+  it('writes JSON as the standard says', () => {
+    const source = `
+      const value = { a: [1, , undefined, () => 1, 'x\\n"'], none: undefined, empty: {}, list: [], boxed: new Number(3), not: NaN, nothing: null,
+        own: { toJSON(name) { return name; } }, nested: { b: [{ c: true }] } };
+      return [JSON.stringify(value), JSON.stringify(value, null, 2), JSON.stringify(value, ['a', 'nested', 'b'], '--'),
+        JSON.stringify(value, (name, one) => (name === 'a' ? [one.length] : one)), JSON.stringify('text'), JSON.stringify(undefined) === undefined]`;
+    const value = {
+      a: [1, undefined, undefined, () => 1, 'x\n"'],
+      none: undefined,
+      empty: {},
+      list: [],
+      boxed: 3,
+      not: NaN,
+      nothing: null,
+      own: 'own',
+      nested: { b: [{ c: true }] },
+    };
+    expect(run(source)).toEqual({
+      ok: true,
+      value: [
+        JSON.stringify(value),
+        JSON.stringify(value, null, 2),
+        JSON.stringify(value, ['a', 'nested', 'b'], '--'),
+        JSON.stringify({ ...value, a: [5] }),
+        '"text"',
+        true,
+      ],
+    });
+  });
+
+  it('has regular expressions with their flags and methods', () => {
+    const source = `
+      const made = new RegExp('(b)(?<last>c)?', 'gi');
+      return ['aBc'.replace(made, '$2$1'), 'bcb'.match(made), [...'abab'.matchAll('b')].length, 'abc'.search('c'), made instanceof RegExp,
+        RegExp(/x/u).flags, 'a1b2'.split(/\\d/), /(?<y>a)/.exec('ba').groups.y, made.constructor === RegExp]`;
+    expect(run(source)).toEqual({
+      ok: true,
+      value: ['acB', ['bc', 'b'], 2, 2, true, 'u', ['a', 'b', ''], 'a', true],
+    });
+  });
+
   // Each of these kept a built-in function busy for minutes, where nothing could stop it.
   it.each([
     ['return Array.prototype.indexOf.call({ length: 2 ** 40 }, 1)', 'functions of arrays need an array'],
@@ -92,7 +133,36 @@ describe('compileScript', () => {
     ['return (() => 1).constructor("return 1")()', 'not a function'],
     ['return eval("1")', 'not defined'],
     ['for (;;) "x".repeat(1e6)', 'walked through more than 50000000'],
-    ['const list = new Array(1000).fill(1); for (;;) JSON.stringify(list)', 'walked through more than 50000000'],
+    ['const list = new Array(1000).fill(1); for (;;) JSON.stringify(list)', 'it ran for too long'],
+    ['let list = []; for (let at = 0; at < 40; at += 1) list = [list, list]; return JSON.stringify(list)', ''],
+    ['let list = []; for (let at = 0; at < 40; at += 1) list = [list, list]; return list', ''],
+    ['const one = {}; for (let at = 0; at < 1e5; at += 1) one["k" + at] = undefined; return Array(1e5).fill(one)', ''],
+    ['return Array(2 ** 32 - 1)', 'it ran for too long'],
+    [
+      'let one = {}; for (let at = 0; at < 1e5; at += 1) one = { one }; return JSON.stringify(one)',
+      'nested more than 250',
+    ],
+    ['const one = {}; one.one = one; return one', 'nested more than 250 deep, or contains itself'],
+    ['new RegExp("(a?){9999}".repeat(50)); for (;;) new RegExp("[a-z]")', 'walked through more than 50000000'],
+    ['new RegExp("(a?){9999}".repeat(500))', 'the pattern has more than 1000 characters'],
+    ['for (;;) "a".match("a?")', 'walked through more than 50000000'],
+    ['const pattern = /a/; pattern.constructor("a".repeat(2000))', 'the pattern has more than 1000 characters'],
+    ['const pattern = /a/; pattern.compile("a")', 'not a function'],
+    ['for (;;) "a".repeat(1e6).split(/b/)', 'it ran for too long'],
+    ['const text = "1".repeat(1e6); for (;;) parseInt(text)', 'walked through more than 50000000'],
+    ['const text = "1".repeat(1e6); for (;;) encodeURIComponent(text)', 'walked through more than 50000000'],
+    ['const text = "1".repeat(1e6); for (;;) text.slice(1)', 'walked through more than 50000000'],
+    ['const text = "1".repeat(1e6); for (;;) "".localeCompare(text)', 'walked through more than 50000000'],
+    [
+      'const one = {}; for (let at = 0; at < 1e4; at += 1) one["k" + at] = at; for (;;) Object.keys(one)',
+      'walked through',
+    ],
+    ['const list = Array(1e4).fill(1); for (;;) Math.hypot.apply(null, list)', 'walked through more than 50000000'],
+    ['const one = new Set(Array(1e4).keys()); for (;;) [...one]', 'walked through more than 50000000'],
+    ['const one = new Map(Array(1e4).entries()); for (;;) new Map(one)', 'walked through more than 50000000'],
+    ['return "a\\u0323\\u0307".repeat(5e5).normalize()', 'more than 10000 characters is normalized'],
+    ['return Math.max.apply(null, { length: 2 ** 40 })', 'more than 10000 arguments'],
+    ['return Reflect.construct(Array, { length: 2 ** 40 })', 'more than 10000 arguments'],
     ['for (;;) JSON.parse("[" + "1,".repeat(1000) + "1]")', 'walked through more than 50000000'],
   ])('stops %s', (source, reason) => {
     expect(run(source)).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });

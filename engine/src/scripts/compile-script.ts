@@ -69,7 +69,7 @@ function runScript(
 /** What runs in the sandbox: seeded randomness (mulberry32), the variables as globals where JavaScript has no such name, and the script. */
 function program(source: string, variables: string, seed: number, at: number): string {
   return `(() => {
-  const { stringify, parse } = JSON;
+  const { parse } = JSON;
   let state = ${seed};
   Math.random = () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -81,9 +81,9 @@ function program(source: string, variables: string, seed: number, at: number): s
   globalThis.now = ${at};
   for (const name of Object.keys(variables)) if (!(name in globalThis)) globalThis[name] = variables[name];
   const script = Function('variables', '"use strict";' + ${JSON.stringify(source)});
-  ${boundedBuiltIns}
+  const writeJson = ${boundedBuiltIns}
   const result = script(variables);
   if (typeof result === 'function' || (result && typeof result.then === 'function')) throw TypeError('the result is a function or a promise');
-  return result === undefined ? 'null' : stringify(result);
+  return result === undefined ? 'null' : writeJson(result);
 })()`;
 }
