@@ -161,6 +161,8 @@ describe('compileScript', () => {
     ['const one = new Set(Array(1e4).keys()); for (;;) [...one]', 'walked through more than 50000000'],
     ['const one = new Map(Array(1e4).entries()); for (;;) new Map(one)', 'walked through more than 50000000'],
     ['return "a\\u0323\\u0307".repeat(5e5).normalize()', 'more than 10000 characters is normalized'],
+    ['let list = []; for (let at = 0; at < 40; at += 1) list = [list, list]; throw list', 'failed: Error: .'],
+    ['for (;;) { try { "x".repeat(1e6); } catch {} }', 'it ran for too long'],
     ['return Math.max.apply(null, { length: 2 ** 40 })', 'more than 10000 arguments'],
     ['return Reflect.construct(Array, { length: 2 ** 40 })', 'more than 10000 arguments'],
     ['for (;;) JSON.parse("[" + "1,".repeat(1000) + "1]")', 'walked through more than 50000000'],

@@ -70,6 +70,7 @@ function runScript(
 function program(source: string, variables: string, seed: number, at: number): string {
   return `(() => {
   const { parse } = JSON;
+  const slice = Function.prototype.call.bind(String.prototype.slice);
   let state = ${seed};
   Math.random = () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -82,7 +83,15 @@ function program(source: string, variables: string, seed: number, at: number): s
   for (const name of Object.keys(variables)) if (!(name in globalThis)) globalThis[name] = variables[name];
   const script = Function('variables', '"use strict";' + ${JSON.stringify(source)});
   const writeJson = ${boundedBuiltIns}
-  const result = script(variables);
+  let result;
+  try {
+    result = script(variables);
+  } catch (error) {
+    // What is thrown leaves the sandbox natively, all of it: so no more than its texts.
+    const textOf = (one, otherwise) => (typeof one === 'string' ? slice(one, 0, 500) : otherwise);
+    if (error === null || typeof error !== 'object') throw textOf(error, error);
+    throw { name: textOf(error.name, 'Error'), message: textOf(error.message, '') };
+  }
   if (typeof result === 'function' || (result && typeof result.then === 'function')) throw TypeError('the result is a function or a promise');
   return result === undefined ? 'null' : writeJson(result);
 })()`;
