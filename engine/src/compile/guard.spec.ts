@@ -30,32 +30,32 @@ describe('guardXml', () => {
       inDefinitions('\n<!DOCTYPE x>'),
       'The file contains <!DOCTYPE in line 2: document types and entities are refused.',
     ],
-    [
-      'an open tag',
-      '<definitions>\n<a>',
-      'The file is no well-formed XML: <a> is not closed, so the file is probably truncated (line 2).',
-    ],
+    ['an open tag', '<definitions>\n<a>', 'The file is no well-formed XML: unclosed tag: a (line 2, column 3).'],
     [
       'an open quote',
       inDefinitions('<a b="1'),
-      'The file is no well-formed XML: the value of the attribute b of <a> is not in quotes (line 1).',
+      'The file is no well-formed XML: a character stands where none may, after an open quote perhaps (line 1, column 21).',
     ],
     [
       'crossed tags',
       inDefinitions('<a><b></a></b>'),
-      'The file is no well-formed XML: <b> is closed by </a> (line 1).',
+      'The file is no well-formed XML: unexpected close tag (line 1, column 23).',
     ],
     [
       'a twin attribute',
       inDefinitions('<a b="1" b="2"/>'),
-      'The file is no well-formed XML: <a> has the attribute b twice (line 1).',
+      'The file is no well-formed XML: duplicate attribute: b (line 1, column 29).',
     ],
     [
       'two roots',
       '<definitions/><definitions/>',
-      'The file is no well-formed XML: it has more than one root element (line 1).',
+      'The file is no well-formed XML: documents may contain only one root (line 1, column 27).',
     ],
-    ['an open comment', '<definitions><!-- ', 'The file is no well-formed XML: a comment is not closed (line 1).'],
+    [
+      'an open comment',
+      '<definitions><!-- ',
+      'The file is no well-formed XML: unclosed tag: definitions (line 1, column 18).',
+    ],
   ])('refuses %s', (_what, xml, message) => {
     expect(messageOf(xml)).toBe(message);
   });

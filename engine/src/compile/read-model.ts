@@ -1,6 +1,6 @@
 import type { Problem } from '@xflow/schemas';
 import { type BpmnElement, idOf } from './bpmn-element.js';
-import { guardXml, lineOf, type XmlSink } from './guard.js';
+import { guardXml, type XmlSink } from './guard.js';
 import { type ChildPlace, type ElementType, MetaModel, type PropertyDescriptor } from './meta-model.js';
 import { GenericElement, type TypedElement } from './model-element.js';
 import { Namespaces } from './namespaces.js';
@@ -34,7 +34,7 @@ const maxIdLength = 250;
  * with letters outside of ASCII, and looks for the line of every mistake from the beginning of the file.
  */
 export function readModel(xml: string, language: Language): ParsedFile {
-  const reader = new ModelReader(xml, language);
+  const reader = new ModelReader(language);
   const refused = guardXml(xml, language.name, reader);
   return refused.length > 0 ? { definitions: null, problems: refused } : reader.finish();
 }
@@ -65,23 +65,20 @@ class ModelReader implements XmlSink {
   private readonly problems: Problem[] = [];
   private root: TypedElement | null = null;
 
-  constructor(
-    private readonly xml: string,
-    private readonly language: Language,
-  ) {}
+  constructor(private readonly language: Language) {}
 
-  open(name: string, attributes: readonly string[], at: number): void {
+  open(name: string, attributes: readonly string[], line: number): void {
     const parent = this.frames.at(-1);
     const inherited = parent?.namespaces ?? Namespaces.ofFile(this.language.model.prefixes);
     const namespaces = attributes.length === 0 ? inherited : inherited.declaredBy(attributes);
-    this.frames.push(this.frame(parent, name, attributes, namespaces, at) ?? nothing(namespaces));
+    this.frames.push(this.frame(parent, name, attributes, namespaces, line) ?? nothing(namespaces));
   }
 
-  text(text: string, at: number): void {
+  text(text: string, line: number): void {
     const frame = this.frames.at(-1);
     if (!frame) return;
     if (frame.type && !frame.type.descriptor.bodyProperty) {
-      if (text.trim() !== '') this.refuse(at, `unexpected body text <${text}>`);
+      if (text.trim() !== '') this.refuse(line, `unexpected body text <${text}>`);
     } else frame.text += text;
   }
 
@@ -114,33 +111,33 @@ class ModelReader implements XmlSink {
     name: string,
     attributes: readonly string[],
     namespaces: Namespaces,
-    at: number,
+    line: number,
   ): Frame | null {
     const { model } = this.language;
     if (parent && parent.element === null && parent.owner === null) return null;
     const known = namespaces.element(name);
-    if (known === null) return this.refuse(at, `the prefix of <${name}> is not declared`);
+    if (known === null) return this.refuse(line, `the prefix of <${name}> is not declared`);
     if (!parent) {
       const type = model.type(this.language.root);
-      if (!type || model.typeOfElement(known) !== type) return this.refuse(at, `unexpected element <${name}>`);
-      return this.typed(type, undefined, attributes, namespaces, at);
+      if (!type || model.typeOfElement(known) !== type) return this.refuse(line, `unexpected element <${name}>`);
+      return this.typed(type, undefined, attributes, namespaces, line);
     }
     if (parent.element instanceof GenericElement) {
-      const element = this.generic(known, parent.element, attributes, namespaces, at);
+      const element = this.generic(known, parent.element, attributes, namespaces, line);
       (parent.element.$children ??= []).push(element);
       return inside(element, null, namespaces);
     }
     const { element: owner, type: ownerType } = parent;
     const place = owner && ownerType && model.place(ownerType, known);
-    if (!place) return this.unknownElement(name, at);
+    if (!place) return this.unknownElement(name, line);
     if (!place.generic && place.type === null)
       return { element: null, type: null, property: place.property, owner, namespaces, text: '' };
     const frame = place.generic
-      ? inside(this.generic(known, owner, attributes, namespaces, at), null, namespaces)
-      : this.typedAt(place, name, owner, attributes, namespaces, at);
+      ? inside(this.generic(known, owner, attributes, namespaces, line), null, namespaces)
+      : this.typedAt(place, name, owner, attributes, namespaces, line);
     if (frame?.element) {
       if (place.property.isMany !== true && Object.hasOwn(owner, place.property.name))
-        return this.refuse(at, `a second <${name}> where there can be one`);
+        return this.refuse(line, `a second <${name}> where there can be one`);
       put(owner, place.property, frame.element);
     }
     return frame;
@@ -152,16 +149,16 @@ class ModelReader implements XmlSink {
     owner: TypedElement,
     attributes: readonly string[],
     namespaces: Namespaces,
-    at: number,
+    line: number,
   ): Frame | null {
     const said = property.xml?.serialize === 'xsi:type' ? valueOf(attributes, 'xsi:type', namespaces) : null;
     if (said === null)
-      return type ? this.typed(type, owner, attributes, namespaces, at) : this.unknownElement(name, at);
+      return type ? this.typed(type, owner, attributes, namespaces, line) : this.unknownElement(name, line);
     const qualified = namespaces.element(said);
     const actual = qualified === null ? null : this.language.model.typeOfSchema(qualified);
     return actual && property.type in actual.descriptor.allTypesByName
-      ? this.typed(actual, owner, attributes, namespaces, at)
-      : this.unknownElement(said, at);
+      ? this.typed(actual, owner, attributes, namespaces, line)
+      : this.unknownElement(said, line);
   }
 
   private typed(
@@ -169,7 +166,7 @@ class ModelReader implements XmlSink {
     parent: TypedElement | undefined,
     attributes: readonly string[],
     namespaces: Namespaces,
-    at: number,
+    line: number,
   ): Frame | null {
     const { propertiesByName, idProperty } = type.descriptor;
     const element = type.make(parent);
@@ -178,7 +175,7 @@ class ModelReader implements XmlSink {
       const value = attributes[index + 1]!;
       const name = namespaces.attribute(written);
       if (name === null) {
-        this.refuse(at, `the prefix of the attribute ${written} is not declared`);
+        this.refuse(line, `the prefix of the attribute ${written} is not declared`);
         continue;
       }
       const property = propertiesByName[name];
@@ -190,7 +187,7 @@ class ModelReader implements XmlSink {
     }
     this.root ??= element;
     const id = idProperty ? element[idProperty.name] : undefined;
-    if (typeof id === 'string' && id !== '' && !this.register(id, element, at)) return null;
+    if (typeof id === 'string' && id !== '' && !this.register(id, element, line)) return null;
     return inside(element, type, namespaces);
   }
 
@@ -199,12 +196,12 @@ class ModelReader implements XmlSink {
     parent: BpmnElement,
     attributes: readonly string[],
     namespaces: Namespaces,
-    at: number,
+    line: number,
   ): GenericElement {
     const element = new GenericElement(name, parent);
     for (let index = 0; index < attributes.length; index += 2) {
       const attribute = namespaces.attribute(attributes[index]!);
-      if (attribute === null) this.refuse(at, `the prefix of the attribute ${attributes[index]!} is not declared`);
+      if (attribute === null) this.refuse(line, `the prefix of the attribute ${attributes[index]!} is not declared`);
       else element.add(attribute, attributes[index + 1]!);
     }
     return element;
@@ -228,17 +225,12 @@ class ModelReader implements XmlSink {
   }
 
   /** Whether the id is the element's own. */
-  private register(id: string, element: TypedElement, at: number): boolean {
+  private register(id: string, element: TypedElement, line: number): boolean {
     const mistake = this.mistakeIn(id);
     if (mistake === null) this.elements.set(id, element);
     else
       this.tell(
-        errorProblem(
-          'unique-ids',
-          id.slice(0, maxIdLength),
-          `${mistake.message} (line ${this.line(at)}).`,
-          mistake.remedy,
-        ),
+        errorProblem('unique-ids', id.slice(0, maxIdLength), `${mistake.message} (line ${line}).`, mistake.remedy),
       );
     return mistake === null;
   }
@@ -271,24 +263,24 @@ class ModelReader implements XmlSink {
     );
   }
 
-  private unknownElement(name: string, at: number): null {
+  private unknownElement(name: string, line: number): null {
     return this.tell(
       errorProblem(
         'xml',
         null,
-        `The element <${name}> is not known here (line ${this.line(at)}).`,
+        `The element <${name}> is not known here (line ${line}).`,
         'Correct its name, move it to where it belongs, or remove it.',
       ),
     );
   }
 
-  private refuse(at: number, reason: string): null {
+  private refuse(line: number, reason: string): null {
     const { name } = this.language;
     return this.tell(
       errorProblem(
         'xml',
         null,
-        `The file cannot be read as ${name} (line ${this.line(at)}): ${reason.slice(0, 300).replace(/\s+/g, ' ')}.`,
+        `The file cannot be read as ${name} (line ${line}): ${reason.slice(0, 300).replace(/\s+/g, ' ')}.`,
         `Export the diagram again from a ${name} editor, and deploy that file.`,
       ),
     );
@@ -297,11 +289,6 @@ class ModelReader implements XmlSink {
   private tell(problem: Problem): null {
     if (this.problems.length <= maxMistakes) this.problems.push(problem);
     return null;
-  }
-
-  /** Asked once a mistake, of which few are told. */
-  private line(at: number): number {
-    return this.problems.length > maxMistakes ? 0 : lineOf(this.xml, at);
   }
 }
 
