@@ -17,6 +17,7 @@ export { checkMigration, type MigrationCheck } from './step/check-migration.js';
 export { checkModification } from './step/modify.js';
 export type { Obstacle } from './step/obstacle.js';
 export { lint } from './lint.js';
+export { watchScripts, type ScriptWatch } from './scripts/sandbox.js';
 export { compileDecisions, type DecisionsResult } from './dmn/compile-decisions.js';
 export {
   evaluateDecision,

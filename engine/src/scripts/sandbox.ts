@@ -1,9 +1,8 @@
 import type { QuickJSWASMModule } from 'quickjs-emscripten';
 
 const bounds = {
-  /** The sandbox's whole memory, in pages of 64 KiB: 16 MB, at most 64 MB. */
-  initialPages: 256,
-  maximumPages: 1024,
+  /** The sandbox's whole memory, in pages of 64 KiB: 16 MB. What can grow larger is copied for longer: a text that grows by `+=` took 30 times as long in 64 MB. */
+  pages: 256,
   /** Interrupt checks, some ten thousand instructions each: about a tenth of a second. A clock would let the machine decide the outcome. */
   interrupts: 500,
   stackBytes: 256 * 1024,
@@ -21,6 +20,18 @@ interface Sandbox {
 
 let sandbox: Sandbox | null = null;
 
+/** Asked when a script begins; what it gives is asked whether the script has run for too long. */
+export type ScriptWatch = () => () => boolean;
+let watch: ScriptWatch | null = null;
+
+/**
+ * Ends scripts that the counted bounds let run for too long: operators on texts of megabytes count as one step each. Whoever has a clock sets it, the
+ * engine has none; the time must be so much longer than counted scripts take that no other script is ended by it, for the outcome depends on the machine.
+ */
+export function watchScripts(watching: ScriptWatch | null): void {
+  watch = watching;
+}
+
 /** Loads the sandbox; to be awaited before the first script runs. It is 1 MB of WebAssembly that diagrams without scripts never need. */
 export async function loadSandbox(): Promise<void> {
   if (sandbox) return;
@@ -29,7 +40,7 @@ export async function loadSandbox(): Promise<void> {
   const prepare = (): Promise<QuickJSWASMModule> =>
     newQuickJSWASMModuleFromVariant(
       newVariant(RELEASE_SYNC, {
-        wasmMemory: new WebAssembly.Memory({ initial: bounds.initialPages, maximum: bounds.maximumPages }),
+        wasmMemory: new WebAssembly.Memory({ initial: bounds.pages, maximum: bounds.pages }),
       }),
     );
   const [module, spare] = await Promise.all([prepare(), prepare()]);
@@ -40,10 +51,16 @@ export async function loadSandbox(): Promise<void> {
 export function runInSandbox(code: string): SandboxResult {
   if (!sandbox) throw new Error('Expected that the sandbox was loaded when the diagram was compiled.');
   let interrupts = 0;
+  const isOverdue = watch?.();
+  let overdue = false;
   try {
     const runtime = sandbox.module.newRuntime();
     runtime.setMaxStackSize(bounds.stackBytes);
-    runtime.setInterruptHandler(() => (interrupts += 1) > bounds.interrupts);
+    runtime.setInterruptHandler(() => {
+      interrupts += 1;
+      overdue ||= isOverdue?.() === true;
+      return overdue || interrupts > bounds.interrupts;
+    });
     const context = runtime.newContext({ intrinsics });
     const evaluated = context.evalCode(code, 'script.js');
     const value: unknown = context.dump(evaluated.error ?? evaluated.value);
@@ -54,7 +71,9 @@ export function runInSandbox(code: string): SandboxResult {
     context.dispose();
     runtime.dispose();
     if (!result.ok && /^(InternalError|RangeError)/.test(result.reason)) replace(sandbox);
-    return result.ok || interrupts <= bounds.interrupts ? result : { ok: false, reason: 'it ran for too long' };
+    return !overdue && (result.ok || interrupts <= bounds.interrupts)
+      ? result
+      : { ok: false, reason: 'it ran for too long' };
   } catch {
     // The WebAssembly instance itself failed; what is left of it is not trusted any more.
     replace(sandbox);
