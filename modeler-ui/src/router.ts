@@ -6,6 +6,12 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: '/workflows' },
     { path: '/workflows', component: () => import('./pages/WorkflowsPage.vue'), meta: { section: 'workflows' } },
+    {
+      path: '/workflows/:workflowKey',
+      component: () => import('./pages/WorkflowPage.vue'),
+      props: true,
+      meta: { section: 'workflows' },
+    },
     { path: '/modeler', component: () => import('./pages/ModelerPage.vue'), meta: { section: 'workflows' } },
     {
       path: '/modeler/:workflowKey',
@@ -21,7 +27,15 @@ export const router = createRouter({
       meta: { section: 'instances' },
     },
     { path: '/incidents', component: () => import('./pages/IncidentsPage.vue'), meta: { section: 'incidents' } },
+    { path: '/operations', component: () => import('./pages/OperationsPage.vue'), meta: { section: 'operations' } },
+    {
+      path: '/operations/:id',
+      component: () => import('./pages/OperationPage.vue'),
+      props: true,
+      meta: { section: 'operations' },
+    },
     { path: '/tasks', component: () => import('./pages/TasksPage.vue'), meta: { section: 'tasks' } },
+    { path: '/jobs', component: () => import('./pages/JobsPage.vue'), meta: { section: 'jobs' } },
     { path: '/users', component: () => import('./pages/UsersPage.vue'), meta: { section: 'users' } },
     { path: '/users/:id', component: () => import('./pages/UserPage.vue'), props: true, meta: { section: 'users' } },
     { path: '/segments', component: () => import('./pages/SegmentsPage.vue'), meta: { section: 'segments' } },

@@ -29,7 +29,7 @@ const types: Readonly<Record<string, string>> = {
 };
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** Answers by method and path: `GET /workflows`. A function sees the request's body. */
+/** Answers by method and path: `GET /workflows`. A function sees the request's body, and the parameters of its address. */
 export type Answers = Readonly<Record<string, unknown>>;
 
 export interface CannedServer {
@@ -43,8 +43,10 @@ export async function serveConsole(answers: Answers): Promise<CannedServer> {
     throw new Error('The console is not built. Run `npx nx run modeler-ui:build` before its browser tests.');
   }
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const done = pathname.startsWith('/api/') ? answer(answers, pathname, request, response) : file(pathname, response);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const done = pathname.startsWith('/api/')
+      ? answer(answers, pathname, searchParams, request, response)
+      : file(pathname, response);
     done.catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -58,7 +60,13 @@ export async function serveConsole(answers: Answers): Promise<CannedServer> {
   };
 }
 
-async function answer(answers: Answers, pathname: string, request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  answers: Answers,
+  pathname: string,
+  parameters: URLSearchParams,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   if (pathname.endsWith('/live')) {
     // A stream in which nothing happens.
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
@@ -68,7 +76,7 @@ async function answer(answers: Answers, pathname: string, request: IncomingMessa
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body: unknown = chunks.length === 0 ? null : JSON.parse(Buffer.concat(chunks).toString('utf8'));
   const canned = answers[`${request.method} ${pathname.slice('/api'.length)}`];
-  const content: unknown = typeof canned === 'function' ? canned(body) : canned;
+  const content: unknown = typeof canned === 'function' ? canned(body, parameters) : canned;
   const problem = { type: 'urn:xflow:problem:not-found', title: 'Not found', status: 404, detail: 'Nothing is here.' };
   response.writeHead(canned === undefined ? 404 : 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(content ?? problem));

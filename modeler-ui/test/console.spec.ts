@@ -28,6 +28,8 @@ suite(title, () => {
   beforeAll(async () => {
     server = await serveConsole({
       'GET /workflows': { items: [journeySummary] },
+      'GET /workflows/vip/elements': { items: [{ elementId: 'Wait', active: 1, incidents: 0 }] },
+      'GET /instances': { items: [journeyStatus()], nextCursor: null },
       'GET /workflows/vip': { ...journeySummary, xml: journey, versions: journeyVersions, problems: [] },
       'POST /workflows/vip/versions/2/publish': (body: unknown) => {
         operated.push(body);
@@ -112,12 +114,16 @@ suite(title, () => {
 
   it('publishes a draft, and says what becomes of journeys under way', async () => {
     await open('/workflows');
-    await page.getByRole('button', { name: 'Versions of VIP journey' }).click();
+    await page.getByRole('link', { name: 'VIP journey', exact: true }).click();
     await page.getByRole('button', { name: 'Publish version 2' }).click();
-    await page.getByRole('combobox', { name: 'Journeys under way' }).selectOption('migrate');
-    await page.getByRole('button', { name: 'Publish', exact: true }).last().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('One journey is under way: what becomes of it?').waitFor();
+    await dialog.getByRole('radio', { name: 'They migrate' }).check();
+    await dialog.getByRole('combobox', { name: '“Wait” becomes' }).selectOption('Wait');
+    await dialog.getByText('The journey fits this version.').waitFor();
+    await dialog.getByRole('button', { name: 'Publish' }).click();
     await page.getByText('Version 2 is active.').waitFor();
-    expect(operated).toEqual([{ running: 'migrate' }]);
+    expect(operated).toEqual([{ running: 'migrate', mapping: [{ source: 'Wait', target: 'Wait' }] }]);
   });
 
   it('lists the workflows and opens one in the modeler', async () => {

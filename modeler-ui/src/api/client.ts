@@ -3,12 +3,16 @@ import type {
   BatchOperationFailures,
   CompleteTaskRequest,
   Deployment,
+  ElementCounts,
   EvaluateSegmentRequest,
   EvaluateSegmentResponse,
+  IncidentGroups,
   IncidentPage,
+  InstanceCount,
   InstanceHistory,
   InstancePage,
   InstanceStatus,
+  JobPage,
   Ladder,
   Mail,
   MigrateRequest,
@@ -40,17 +44,39 @@ export interface Page<Item> {
   readonly items: Item[];
   readonly nextCursor?: string | null;
 }
+/** What instances are looked for by: the parameters of `GET /instances`. Times are RFC 3339, each second one excluded. */
 export interface InstanceFilter {
   readonly workflow?: string;
   readonly status?: string;
   readonly userId?: string;
   readonly element?: string;
   readonly incident?: boolean;
-  readonly version?: string;
+  readonly version?: number;
   readonly businessKey?: string;
   readonly suspended?: boolean;
+  readonly startedFrom?: string;
+  readonly startedTo?: string;
+  readonly endedFrom?: string;
+  readonly endedTo?: string;
+  readonly parentInstanceId?: string;
+  /** `name=value` of searchable variables. */
+  readonly variables?: readonly string[];
 }
-type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+export interface JobFilter {
+  readonly type?: string;
+  readonly workflow?: string;
+  readonly state?: string;
+  readonly worker?: string;
+  readonly instanceId?: string;
+}
+/** A cause of incidents; those that are given must be met. */
+export interface IncidentFilter {
+  readonly workflow?: string;
+  readonly element?: string;
+  readonly type?: string;
+  readonly reason?: string;
+}
+type Query = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>;
 interface RequestOptions {
   readonly query?: Query;
   readonly body?: unknown;
@@ -86,6 +112,8 @@ export function createClient(fetch: typeof globalThis.fetch) {
   return {
     workflows: () => get<{ items: WorkflowSummary[] }>('/workflows'),
     workflow: (key: string, version?: number) => get<Workflow>(`/workflows/${id(key)}`, { version }),
+    elementCounts: (key: string, version: number | undefined) =>
+      get<ElementCounts>(`/workflows/${id(key)}/elements`, { version }),
     deploy: (xml: string) => request<Deployment>('POST', '/workflows', { body: { xml } }),
     /** `idempotencyKey` makes a repeat of the same start harmless. */
     start: (key: string, body: StartRequest, idempotencyKey: string) =>
@@ -101,6 +129,13 @@ export function createClient(fetch: typeof globalThis.fetch) {
         suspended: filter.suspended || undefined,
         cursor,
         limit,
+      }),
+    /** How many there are, counted up to 10,000. */
+    instanceCount: (filter: InstanceFilter) =>
+      get<InstanceCount>('/instances/count', {
+        ...filter,
+        incident: filter.incident || undefined,
+        suspended: filter.suspended || undefined,
       }),
     instance: (instanceId: string) => get<InstanceStatus>(`/workflows/${id(instanceId)}/status`),
     instanceHistory: (instanceId: string, cursor: string | null) =>
@@ -126,18 +161,24 @@ export function createClient(fetch: typeof globalThis.fetch) {
     startBatchOperation: (body: StartBatchOperationRequest, idempotencyKey: string) =>
       request<BatchOperation>('POST', '/batch-operations', { body, headers: { 'idempotency-key': idempotencyKey } }),
     batchOperation: (operationId: string) => get<BatchOperation>(`/batch-operations/${id(operationId)}`),
-    batchOperationFailures: (operationId: string) =>
-      get<BatchOperationFailures>(`/batch-operations/${id(operationId)}/failures`, { limit: 20 }),
+    batchOperations: (cursor: string | null, limit = 50) =>
+      get<Page<BatchOperation>>('/batch-operations', { cursor, limit }),
+    batchOperationFailures: (operationId: string, cursor: string | null, limit = 50) =>
+      get<BatchOperationFailures>(`/batch-operations/${id(operationId)}/failures`, { cursor, limit }),
+    resumeBatchOperation: (operationId: string) =>
+      request<BatchOperation>('POST', `/batch-operations/${id(operationId)}/resume`),
     cancelBatchOperation: (operationId: string) =>
       request<BatchOperation>('POST', `/batch-operations/${id(operationId)}/cancel`),
 
-    incidents: (workflow: string | undefined, cursor: string | null) =>
-      get<IncidentPage>('/incidents', { workflow, cursor }),
+    incidentGroups: (workflow: string | undefined) => get<IncidentGroups>('/incidents/groups', { workflow }),
+    incidents: (filter: IncidentFilter, cursor: string | null, limit = 20) =>
+      get<IncidentPage>('/incidents', { ...filter, cursor, limit }),
     resolveIncident: (instanceId: string, incidentId: string, body: ResolveIncidentRequest) =>
       request<InstanceStatus>('POST', `/instances/${id(instanceId)}/incidents/${id(incidentId)}/resolve`, { body }),
 
     tasks: (filter: { userId?: string; instanceId?: string }, cursor: string | null) =>
       get<Page<UserTask>>('/tasks', { ...filter, cursor }),
+    jobs: (filter: JobFilter, cursor: string | null, limit = 50) => get<JobPage>('/jobs', { ...filter, cursor, limit }),
     completeTask: (taskId: string, body: CompleteTaskRequest) =>
       request<unknown>('POST', `/tasks/${id(taskId)}/complete`, { body }),
     taskTypes: () => get<{ items: TaskType[] }>('/task-types'),
@@ -168,6 +209,7 @@ export function createClient(fetch: typeof globalThis.fetch) {
 /** `?a=1&b=2` of the entries that have a value; empty where none has. */
 function queryString(query: Query): string {
   const entries = Object.entries(query)
+    .flatMap(([name, value]): [string, unknown][] => [value].flat().map((one) => [name, one]))
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]): [string, string] => [name, String(value)]);
   return entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`;

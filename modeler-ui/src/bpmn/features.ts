@@ -1,12 +1,15 @@
 import calledWorkflow from './called-workflow/index.js';
 import condition from './condition/index.js';
 import correlation from './correlation/index.js';
+import cycle from './cycle/index.js';
 import decision from './decision/index.js';
 import frequencyCap from './frequency-cap/index.js';
 import lifecycle from './lifecycle/index.js';
 import message from './message/index.js';
 import multiInstance from './multi-instance/index.js';
+import retry from './retry/index.js';
 import script from './script/index.js';
+import searchable from './searchable/index.js';
 import segmentCheck from './segment-check/index.js';
 import split from './split/index.js';
 import tag from './tag/index.js';
@@ -33,6 +36,9 @@ export const features = [
   calledWorkflow,
   script,
   correlation,
+  retry,
+  cycle,
   lifecycle,
   frequencyCap,
+  searchable,
 ];

@@ -22,8 +22,8 @@ export interface JourneyViewerOptions {
 /** A diagram to look at, with what has happened to one instance drawn on it. */
 export interface JourneyViewer {
   open(xml: string): Promise<void>;
-  /** Colours what was visited and taken, and shows the tokens. */
-  show(moment: Moment, tokens: readonly TokenMark[]): void;
+  /** Colours what was visited and taken, where it is about one instance, and shows the tokens. */
+  show(moment: Moment | null, tokens: readonly TokenMark[]): void;
   /** Points at one element or flow, and brings it into view; null points at nothing. */
   highlight(elementId: string | null): void;
   /** Name of an element or flow, its id where it has none. A flow without name is told by its target. */
@@ -75,9 +75,9 @@ export function createJourneyViewer(options: JourneyViewerOptions): JourneyViewe
     },
     show(moment, tokens) {
       // The name of an event or gateway is an element of its own.
-      mark('visited', new Set([...moment.visited].flatMap((id) => [id, `${id}_label`])));
-      mark('taken', moment.taken);
-      mark('visited-label', new Set([...moment.taken].map((id) => `${id}_label`)));
+      mark('visited', new Set([...(moment?.visited ?? [])].flatMap((id) => [id, `${id}_label`])));
+      mark('taken', moment?.taken ?? new Set());
+      mark('visited-label', new Set([...(moment?.taken ?? [])].map((id) => `${id}_label`)));
       mark(
         'awaited',
         new Set(

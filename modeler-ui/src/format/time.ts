@@ -21,3 +21,36 @@ export function absoluteTime(at: number, language: string): string {
   if (!Number.isFinite(at)) return '';
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }
+
+/** An RFC 3339 time as the value of an input for date and time, in the reader's zone; "" where there is none. */
+export function inputTime(time: string | undefined): string {
+  const at = Date.parse(time ?? '');
+  if (!Number.isFinite(at)) return '';
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** What was entered into such an input, as an RFC 3339 time; undefined where it is none. */
+export function timeOfInput(text: string): string | undefined {
+  const at = Date.parse(text);
+  return Number.isFinite(at) ? new Date(at).toISOString() : undefined;
+}
+
+/** "1 h 4 min", "12 s": how long something took, in its two largest units. Milliseconds. */
+export function duration(milliseconds: number, language: string): string {
+  const told = (value: number, unit: 'day' | 'hour' | 'minute' | 'second'): string =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const parts = [
+    ['day', Math.floor(seconds / 86_400)],
+    ['hour', Math.floor(seconds / 3600) % 24],
+    ['minute', Math.floor(seconds / 60) % 60],
+    ['second', seconds % 60],
+  ] as const;
+  const first = parts.findIndex(([, value]) => value > 0);
+  if (first === -1) return told(0, 'second');
+  return parts
+    .slice(first, first + 2)
+    .filter(([, value]) => value > 0)
+    .map(([unit, value]) => told(value, unit))
+    .join(' ');
+}

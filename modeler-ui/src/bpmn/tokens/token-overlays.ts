@@ -10,7 +10,10 @@ export interface TokenMark {
   readonly count: number;
   /** What is waited for, as the reader says it; empty where it is not known. */
   readonly label: string;
-  readonly tone: 'active' | 'incident' | 'awaited';
+  /** counted: how many instances rest there, as a number without a dot. */
+  readonly tone: 'active' | 'incident' | 'awaited' | 'counted';
+  /** A second text in the colour of incidents: how many there are. */
+  readonly incidents?: string;
 }
 
 /** Diagram service `tokenOverlays`: shows where the tokens of an instance rest. */
@@ -45,8 +48,14 @@ function pillOf(mark: TokenMark, side: Side): HTMLElement {
   const label = document.createElement('span');
   label.className = 'token__label';
   label.textContent = mark.label;
-  const isDrawn = mark.tone !== 'awaited' || mark.label === '';
+  const isDrawn = mark.label === '' || (mark.tone !== 'awaited' && mark.tone !== 'counted');
   pill.append(...(isDrawn ? [dot] : []), ...(mark.label === '' ? [] : [label]));
+  if (mark.incidents !== undefined) {
+    const incidents = document.createElement('span');
+    incidents.className = 'token__incidents';
+    incidents.textContent = mark.incidents;
+    pill.append(incidents);
+  }
   return pill;
 }
 
