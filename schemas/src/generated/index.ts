@@ -32,6 +32,8 @@ export type { DeployedDecision } from './api/deployed-decision.js';
 
 export type { Deployment } from './api/deployment.js';
 
+export type { ElementCounts } from './api/element-counts.js';
+
 export type { EvaluateSegmentRequest, SegmentRule } from './api/evaluate-segment-request.js';
 
 export type { EvaluateSegmentResponse } from './api/evaluate-segment-response.js';
@@ -46,15 +48,21 @@ export type { ExtendTaskResponse } from './api/extend-task-response.js';
 
 export type { FailTaskRequest } from './api/fail-task-request.js';
 
+export type { IncidentGroups } from './api/incident-groups.js';
+
 export type { IncidentPage, Incident } from './api/incident-page.js';
 
 export type { InstanceChange } from './api/instance-change.js';
+
+export type { InstanceCount } from './api/instance-count.js';
 
 export type { InstanceHistory } from './api/instance-history.js';
 
 export type { InstancePage, InstanceSummary } from './api/instance-page.js';
 
 export type { InstanceStatus, InstanceToken } from './api/instance-status.js';
+
+export type { JobPage, JobSummary } from './api/job-page.js';
 
 export type { Ladder } from './api/ladder.js';
 
@@ -79,6 +87,8 @@ export type { PublishRequest } from './api/publish-request.js';
 export type { PublishResponse } from './api/publish-response.js';
 
 export type { PutUserRequest } from './api/put-user-request.js';
+
+export type { RecountResponse } from './api/recount-response.js';
 
 export type { ResolveIncidentRequest } from './api/resolve-incident-request.js';
 

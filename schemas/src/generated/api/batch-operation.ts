@@ -10,6 +10,19 @@ export interface BatchOperation {
   };
   version: number | null;
   /**
+   * Of `migrate`: elements that have another id there.
+   */
+  mapping: {
+    source: string;
+    target: string;
+  }[];
+  /**
+   * Of `retry-incidents`: which incidents of these instances; null: all.
+   */
+  incidents: {
+    [k: string]: string;
+  } | null;
+  /**
    * collecting: the instances are still being chosen, and total grows.
    */
   status: 'collecting' | 'running' | 'cancelled' | 'done';

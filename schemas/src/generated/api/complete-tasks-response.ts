@@ -9,7 +9,7 @@ export interface CompleteTasksResponse {
 export interface RefusedReport {
   id: string;
   /**
-   * gone: the task is over, or never was; lease-lost: the lease is over, or another worker has it.
+   * gone: the task is over, or never was; lease-lost: the lease is over, or another worker has it; unavailable: the server could not take it now, send it again.
    */
-  reason: 'gone' | 'lease-lost';
+  reason: 'gone' | 'lease-lost' | 'unavailable';
 }

@@ -37,6 +37,10 @@ export interface StartBatchOperationRequest {
      */
     startedTo?: string;
     /**
+     * Called by this instance.
+     */
+    parentInstanceId?: string;
+    /**
      * These, where they meet the rest.
      *
      * @maxItems 10000
@@ -66,4 +70,18 @@ export interface StartBatchOperationRequest {
    * Most changes a second; default 1000.
    */
   ratePerSecond?: number;
+  /**
+   * Of `retry-incidents`: which incidents of these instances; all where it is left out.
+   */
+  incidents?: {
+    /**
+     * Element at which they were raised.
+     */
+    element?: string;
+    type?: string;
+    /**
+     * Word by word.
+     */
+    reason?: string;
+  };
 }
