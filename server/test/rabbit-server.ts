@@ -1,23 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectSocket, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ConfirmChannel } from 'amqplib';
 import { closeAfterTests } from './open-resources.js';
+import { answersAt, OwnRabbit } from './own-rabbit.js';
 
 const usualUrl = 'amqp://guest:guest@127.0.0.1:5672';
-/** Where packages put it; what stands in the path is a wrapper that changes the user. */
-const binary = '/usr/lib/rabbitmq/bin/rabbitmq-server';
 
 /** Whether this machine has RabbitMQ: one that runs with its usual account, or one to start. */
-export const rabbitInstalled = (await answers(usualUrl)) || exists(binary);
+export const rabbitInstalled = (await answersAt(usualUrl)) || OwnRabbit.isInstalled;
 
 /** The RabbitMQ of the machine; where none runs, one of the test's own. */
 export async function rabbitUrl(): Promise<string> {
-  return (await answers(usualUrl)) ? usualUrl : await startOwn();
+  if (await answersAt(usualUrl)) return usualUrl;
+  const rabbit = await OwnRabbit.start();
+  closeAfterTests(() => rabbit.close());
+  return rabbit.url;
 }
 
 /** A channel of the test's own. */
@@ -27,77 +24,11 @@ export async function testChannel(url: string): Promise<ConfirmChannel> {
   return await connection.createConfirmChannel();
 }
 
-async function startOwn(): Promise<string> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'xflow-rabbit-'));
-  const [port, distribution, mapper] = await Promise.all([freePort(), freePort(), freePort()]);
-  const env = {
-    ...process.env,
-    HOME: folder,
-    ERL_EPMD_PORT: `${mapper}`,
-    RABBITMQ_NODENAME: `xflow-test-${port}@localhost`,
-    RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
-    RABBITMQ_NODE_PORT: `${port}`,
-    RABBITMQ_DIST_PORT: `${distribution}`,
-    RABBITMQ_MNESIA_BASE: folder,
-    RABBITMQ_LOG_BASE: folder,
-    RABBITMQ_CONFIG_FILE: path.join(folder, 'none'),
-    RABBITMQ_ENABLED_PLUGINS_FILE: path.join(folder, 'plugins'),
-    RABBITMQ_PID_FILE: path.join(folder, 'pid'),
-  };
-  // Erlang would leave its port mapper behind: this one ends with the test.
-  const children = [
-    spawn('epmd', ['-port', `${mapper}`], { env, stdio: 'ignore' }),
-    spawn(binary, { env, stdio: 'ignore', detached: true }),
-  ];
-  closeAfterTests(async () => {
-    for (const child of children.reverse()) await endGroup(child);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-  });
-  const url = `amqp://guest:guest@127.0.0.1:${port}`;
-  while (!(await answers(url))) await sleep(100);
-  return url;
-}
-
-async function endGroup(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
-  const gone = once(child, 'exit');
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
-  await gone;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    await (await connect(url, { timeout: 5_000 })).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function exists(file: string): boolean {
-  try {
-    accessSync(file);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A way to a server that can be cut. */
 export class Cable {
   private readonly sockets = new Set<Socket>();
+  private carried = '';
+  private readonly onCarried = new Set<() => void>();
   private constructor(
     private readonly server: Server,
     private readonly target: URL,
@@ -112,6 +43,10 @@ export class Cable {
         socket.on('error', () => undefined);
         socket.on('close', () => cable.sockets.delete(socket));
       }
+      far.on('data', (bytes) => {
+        cable.carried += bytes.toString('latin1');
+        for (const look of [...cable.onCarried]) look();
+      });
       near.pipe(far).pipe(near);
     });
     const cable = new Cable(server, target);
@@ -128,6 +63,19 @@ export class Cable {
     const url = new URL(this.target);
     url.port = `${(this.server.address() as AddressInfo).port}`;
     return url.href;
+  }
+
+  /** Resolves when the server has sent this text. */
+  async sent(text: string): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (!this.carried.includes(text)) return;
+        this.onCarried.delete(look);
+        resolve();
+      };
+      this.onCarried.add(look);
+      look();
+    });
   }
 
   /** Resets every connection; new ones are let through. */

@@ -18,7 +18,7 @@ export type Taken =
 const stored: Taken = { kind: 'stored' };
 
 /**
- * Takes in what comes from a stream, whichever it is (the port for RabbitMQ, and for others): events of users with one statement, messages
+ * Takes in what comes from a stream, whichever it is: events of users with one statement, messages
  * with the runner's batches. All of it bears being delivered again.
  */
 @Injectable()
@@ -28,17 +28,30 @@ export class EventIntake {
     private readonly messages: MessagesService,
   ) {}
 
-  /** Resolves after the commits. Events come before messages; each kind in its order. @returns one outcome a delivery */
+  /**
+   * Resolves after the commits. Events come before messages. Messages of one name and correlation key keep their order, also when the first of them is
+   * to be tried again: then so are the others. @returns one outcome a delivery
+   */
   async take(deliveries: readonly Delivery[]): Promise<readonly Taken[]> {
     const read = await Promise.all(deliveries.map(readDelivery));
     const events = read.filter((one) => !(one instanceof BadLine) && one.kind === 'event') as EventIncoming[];
     const outcomes = new Map<Incoming, Taken>(await this.takeEvents(events));
-    await Promise.all(
-      read.map(async (one) => {
-        if (one instanceof BadLine || one.kind !== 'message') return;
-        outcomes.set(one, await outcomeOf(this.messages.publish(one.message)));
-      }),
-    );
+    const last = new Map<string, Promise<Taken>>();
+    for (const one of read) {
+      if (one instanceof BadLine || one.kind !== 'message') continue;
+      const { name, correlationKey } = one.message;
+      const key = JSON.stringify([name, correlationKey]);
+      const before = last.get(key) ?? Promise.resolve(stored);
+      last.set(
+        key,
+        before.then(async (previous) => {
+          const outcome = previous.kind === 'again' ? previous : await outcomeOf(this.messages.publish(one.message));
+          outcomes.set(one, outcome);
+          return outcome;
+        }),
+      );
+    }
+    await Promise.all(last.values());
     return read.map((one) => (one instanceof BadLine ? { kind: 'poison', reason: one.reason } : outcomes.get(one)!));
   }
 

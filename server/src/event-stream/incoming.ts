@@ -15,6 +15,9 @@ export type Incoming =
   | { readonly kind: 'event'; readonly row: UserEventRow }
   | { readonly kind: 'message'; readonly message: PublishMessageRequest };
 
+/** Header that tells, of what can never be taken in, why. */
+export const reasonHeader = 'x-xflow-reason';
+
 const maxBytes = 256 * 1024;
 
 /**
