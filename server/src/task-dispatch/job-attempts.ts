@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { ServerIdentity } from '../database/server-identity.js';
+import { ProblemError } from '../http-problems/problem-error.js';
 import type { UntimedInput } from '../runner/command.js';
 import { Runner } from '../runner/runner.js';
 import { toTimestamp } from '../runner/sql/statement.js';
@@ -9,15 +11,21 @@ import { retryDelay, usualAttempts } from './job-policy.js';
 import type { LeasedJob } from './sql/lease-jobs.js';
 import { postponeJobs, type PostponedJob } from './sql/postpone-jobs.js';
 import { renewLeases } from './sql/renew-leases.js';
-import { TaskExecutor, TaskFailure } from './task-executor.js';
+import { TaskExecutor, TaskFailure, type TaskOutcome } from './task-executor.js';
 
 /** Milliseconds that a lease lasts, and after how many it is renewed: two renewals may fail before the lease is lost. */
 export const leaseLength = 15_000;
 const renewalInterval = 5_000;
+/** Milliseconds of real time until a result is offered again that could not be taken. */
+const shortestPause = 20;
+const longestPause = 2_000;
 
 interface HeldJob {
   readonly job: LeasedJob;
-  readonly attempt: AbortController;
+  /** Why the lease is given up: it is lost, or the server stops. */
+  givenUp: Error | null;
+  /** Ends the attempt under way. */
+  abort: (reason: Error) => void;
   /** Its end is on its way to the instance, whose batch ends the lease. */
   reporting: boolean;
 }
@@ -61,7 +69,7 @@ export class JobAttempts {
 
   /** Keeps the lease of a job, until {@link run} is over or {@link giveBack} is called. */
   hold(job: LeasedJob): void {
-    this.held.set(keyOf(job), { job, attempt: new AbortController(), reporting: false });
+    this.held.set(keyOf(job), { job, givenUp: null, abort: () => undefined, reporting: false });
     this.armRenewal();
   }
 
@@ -74,15 +82,31 @@ export class JobAttempts {
     if (!held) throw new Error(`Expected job ${job.idempotency_key} to be held.`);
     try {
       const input = await this.execute(held).finally(executed);
-      if (!input || held.attempt.signal.aborted) return;
+      if (!input || held.givenUp) return;
       held.reporting = true;
-      const { subject_id: subjectId, instance_id: instanceId } = job;
-      await this.runner.submit({ kind: 'input', subjectId, instanceId, input, keep: true });
+      await this.report(job, input);
     } catch (error) {
       // The result did not get into the database, or nobody knows: the job is done again when its lease has expired.
       this.logger.error(`The result of job ${job.idempotency_key} could not be stored: ${String(error)}`);
     } finally {
       this.held.delete(keyOf(job));
+    }
+  }
+
+  /** The work is done, and should not be done twice: where the runner is busy, or the database is away, the result waits. */
+  private async report(
+    { subject_id: subjectId, instance_id: instanceId }: LeasedJob,
+    input: UntimedInput,
+  ): Promise<void> {
+    for (let pause = shortestPause; ; pause = Math.min(pause * 2, longestPause)) {
+      try {
+        await this.runner.submit({ kind: 'input', subjectId, instanceId, input, keep: true });
+        return;
+      } catch (error) {
+        const later = error instanceof ProblemError && (error.status === 429 || error.status === 503);
+        if (!later || this.stopped) throw error;
+        await sleep(pause);
+      }
     }
   }
 
@@ -96,7 +120,7 @@ export class JobAttempts {
   /** Aborts what is under way, and puts it back; resolves when it is. */
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const { attempt } of this.held.values()) attempt.abort(new Error('The server stopped.'));
+    for (const held of this.held.values()) giveUp(held, new Error('The server stopped.'));
     while (this.renewing) await this.renewing;
     this.clock.setAlarm('lease-renewal', null, () => undefined);
   }
@@ -131,9 +155,10 @@ export class JobAttempts {
       try {
         const renewed = await renewLeases(this.pool, this.identity.id, keys, this.clock.now() + leaseLength);
         const kept = new Set(renewed.map(keyOf));
-        for (const { job, attempt, reporting } of asked)
-          if (!kept.has(keyOf(job)) && !reporting)
-            attempt.abort(
+        for (const held of asked)
+          if (!kept.has(keyOf(held.job)) && !held.reporting)
+            giveUp(
+              held,
               new Error('The job is not wanted any more: its instance went on without it, or another server has it.'),
             );
       } catch (error) {
@@ -143,8 +168,8 @@ export class JobAttempts {
   }
 
   /** The input that the job's end is for its instance; null: it will be attempted again, or nobody wants it. */
-  private async execute({ job, attempt }: HeldJob): Promise<UntimedInput | null> {
-    const { signal } = attempt;
+  private async execute(held: HeldJob): Promise<UntimedInput | null> {
+    const { job } = held;
     const most = this.mostAttempts(job);
     if (job.attempts > most)
       return {
@@ -154,35 +179,57 @@ export class JobAttempts {
         remedy: 'Look in the logs whether this job makes servers end. Remove the cause, and retry the incident.',
       };
     try {
-      const outcome = await Promise.race([
-        this.executor.execute(
-          {
-            subjectId: job.subject_id,
-            instanceId: job.instance_id,
-            taskId: job.id,
-            workflowKey: job.workflow_key,
-            elementId: job.element_id,
-            type: job.type,
-            config: job.config,
-            input: job.input,
-            idempotencyKey: job.idempotency_key,
-            attempt: job.attempts,
-          },
-          signal,
-        ),
-        aborted(signal),
-      ]);
+      const outcome = await this.attempt(held);
       return 'result' in outcome
         ? { kind: 'task-completed', taskId: job.id, result: outcome.result }
         : { kind: 'task-threw-error', taskId: job.id, ...outcome.bpmnError };
     } catch (error) {
-      return await this.afterFailure(job, error, signal);
+      return await this.afterFailure(held, error);
     }
   }
 
-  private async afterFailure(job: LeasedJob, error: unknown, signal: AbortSignal): Promise<UntimedInput | null> {
+  /**
+   * Has the job done, for as long as it may take and its lease is kept; handlers that do not listen to their signal are left behind.
+   * One controller and one timer, which ends with the attempt: AbortSignal.timeout() and any() cost 15 µs more a job, and kept each one in memory
+   * for as long as it might have taken.
+   */
+  private async attempt(held: HeldJob): Promise<TaskOutcome> {
+    if (held.givenUp) throw held.givenUp;
+    const { job } = held;
+    const stopping = new AbortController();
+    const stopped = new Promise<never>((_resolve, reject) => {
+      held.abort = (reason) => {
+        reject(reason);
+        stopping.abort(reason);
+      };
+    });
+    const longest = this.executor.policies.get(job.type)!.timeout;
+    const timer = setTimeout(
+      () => held.abort(new Error(`The job of type "${job.type}" was given up: it took longer than ${longest} ms.`)),
+      longest,
+    );
+    const task = {
+      subjectId: job.subject_id,
+      instanceId: job.instance_id,
+      taskId: job.id,
+      workflowKey: job.workflow_key,
+      elementId: job.element_id,
+      type: job.type,
+      config: job.config,
+      input: job.input,
+      idempotencyKey: job.idempotency_key,
+      attempt: job.attempts,
+    };
+    try {
+      return await Promise.race([this.executor.execute(task, stopping.signal), stopped]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async afterFailure({ job, givenUp }: HeldJob, error: unknown): Promise<UntimedInput | null> {
     const reason = error instanceof Error ? error.message : String(error);
-    if (signal.aborted) {
+    if (givenUp) {
       // Where the lease is lost, there is nothing to put back, and nothing happens.
       await this.putBack(this.postponement(job, 0, null));
       return null;
@@ -239,9 +286,7 @@ export class JobAttempts {
 const keyOf = ({ instance_id, id }: { readonly instance_id: string; readonly id: string }): string =>
   `${instance_id} ${id}`;
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
+function giveUp(held: HeldJob, reason: Error): void {
+  held.givenUp = reason;
+  held.abort(reason);
 }

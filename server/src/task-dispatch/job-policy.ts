@@ -3,6 +3,8 @@ export interface JobPolicy {
   /** Attempts before a failure becomes an incident, unless the element says another number. */
   readonly maxAttempts: number;
   readonly backoff: Backoff;
+  /** That one attempt may take. */
+  readonly timeout: number;
   /** Attempts at a time in one server. */
   readonly concurrency: number;
   /** Higher ones begin first where a server has no room for all. */

@@ -158,7 +158,8 @@ export class PostgresJobQueue extends JobQueue {
 
   private order(rooms: ReadonlyMap<string, number>, limit: number): Parameters<typeof leaseJobs>[1] {
     const now = this.clock.now();
-    return { rooms, limit, owner: this.owner, worker: null, now, until: now + leaseLength };
+    const priorities = new Map(this.lanes.map(({ type, policy }) => [type, policy.priority]));
+    return { rooms, limit, priorities, owner: this.owner, now, until: now + leaseLength };
   }
 
   private take(rooms: ReadonlyMap<string, number>, limit: number, jobs: readonly LeasedJob[]): void {

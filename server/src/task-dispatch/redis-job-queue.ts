@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { Queue, Worker, type Job } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { Clock } from '../clock/clock.js';
@@ -9,6 +9,7 @@ import type { RowKey } from '../runner/sql/row-key.js';
 import { leaseLength, type JobAttempts } from './job-attempts.js';
 import type { JobPolicy } from './job-policy.js';
 import { JobQueue } from './job-queue.js';
+import { findLeasedTypes } from './sql/find-leased-types.js';
 import { findNextJob } from './sql/find-next-job.js';
 import { handOverJobs, type HandedJob } from './sql/hand-over-jobs.js';
 import { leaseHandedJobs } from './sql/lease-handed-jobs.js';
@@ -17,6 +18,11 @@ import { reclaimLostJobs } from './sql/reclaim-lost-jobs.js';
 
 /** Jobs of a type that wait in Redis at most; the others wait in Postgres. */
 const mostWaiting = 5_000;
+/** Most jobs whose keys travel through Redis together, and into how many such bundles a set is divided at least. */
+const mostBundled = 32;
+const fewestBundles = 16;
+/** Bundles that a server has at a time, of which the jobs have not all found room. */
+const bundlesAtATime = 4;
 /** Milliseconds after which a job that is in Redis, and that nobody has begun, is put there again. What is there already is not doubled. */
 const handOverLength = 60_000;
 /** Milliseconds between two looks whether Redis still is the one that the jobs were put into. */
@@ -26,18 +32,33 @@ const mostHeld = 512;
 /** Jobs begun after which a backlog is filled up again. */
 const refillAfter = 1_000;
 
+/** Of a BullMQ job: the keys of the jobs that it stands for. */
+type Bundle = readonly RowKey[];
+
 interface Lane {
   readonly type: string;
   readonly policy: JobPolicy;
-  readonly queue: Queue<RowKey>;
-  readonly worker: Worker<RowKey>;
+  /** Whether BullMQ counts the attempts: a bundle is one then, and lasts as long as it. */
+  readonly limited: boolean;
+  /** Most jobs of a bundle. */
+  readonly bundled: number;
+  readonly queue: Queue<Bundle>;
+  readonly worker: Worker<Bundle>;
+  /** Leased, and not begun. */
+  readonly ready: LeasedJob[];
+  /** Handlers at work. */
+  running: number;
+  /** Bundles that wait for room. */
+  readonly waiting: (() => void)[];
   /** Whether more is due than may wait in Redis. */
   backlogged: boolean;
+  /** Whether attempts may be under way that the Redis of now does not count. */
+  uncounted: boolean;
 }
 
 /**
  * Takes jobs from BullMQ on Redis, which fans them out and keeps the limits that all servers share. The rows of `task` stay the truth:
- * a job in Redis is only the key of one, and leases it before it begins. Whatever becomes of Redis, no job is lost or begun beside another:
+ * a job in Redis is only the keys of some, and whoever takes it leases them before they begin. Whatever becomes of Redis, no job is lost or begun beside another:
  *
  * - a key beside Redis' jobs, the generation, is gone when it was flushed or replaced; then every job of another generation is put there anew;
  * - a job that got lost without that (a replica that lagged behind) is put there again after a minute;
@@ -46,7 +67,7 @@ interface Lane {
 export class RedisJobQueue extends JobQueue {
   private readonly logger = new Logger(RedisJobQueue.name);
   private readonly redis: Redis;
-  private readonly leases = new Coalescer<RowKey, LeasedJob | null>((keys) => this.lease(keys));
+  private readonly leases = new Coalescer<Bundle, LeasedJob[]>((bundles) => this.lease(bundles));
   private lanes: Lane[] = [];
   private generationKey = '';
   private generation: string | null = null;
@@ -86,17 +107,19 @@ export class RedisJobQueue extends JobQueue {
       this.wake();
     });
     await this.redis.connect().catch(report);
-    this.lanes = [...this.policies()].map(([type, policy]) => {
+    const policies = [...this.policies()].sort(([, one], [, other]) => other.priority - one.priority);
+    this.lanes = policies.map(([type, policy]) => {
       const name = type.replaceAll(':', '.');
       // The braces keep the keys of a queue in one slot of a Redis Cluster.
       const shared = { connection: this.redis, prefix: `{xflow:${installation}:${name}}` };
-      const queue = new Queue<RowKey>(name, {
+      const limited = policy.limits.rate !== null || policy.limits.concurrency !== null;
+      const queue = new Queue<Bundle>(name, {
         ...shared,
         defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
       });
-      const worker = new Worker<RowKey>(name, (job) => this.process(job), {
+      const worker: Worker<Bundle> = new Worker(name, (job) => this.process(lane, job.data), {
         ...shared,
-        concurrency: policy.concurrency,
+        concurrency: limited ? policy.concurrency : Math.min(policy.concurrency, bundlesAtATime),
         lockDuration: leaseLength,
         stalledInterval: leaseLength,
         // How often a job is attempted is counted in its row.
@@ -106,7 +129,11 @@ export class RedisJobQueue extends JobQueue {
       });
       queue.on('error', report);
       worker.on('error', report);
-      const lane: Lane = { type, policy, queue, worker, backlogged: false };
+      const bundled = limited ? 1 : Math.min(Math.ceil(policy.concurrency / 2), mostBundled);
+      const lane: Lane = {
+        ...{ type, policy, limited, bundled, queue, worker },
+        ...{ ready: [], running: 0, waiting: [], backlogged: false, uncounted: false },
+      };
       worker.on('drained', () => this.refill(lane));
       return lane;
     });
@@ -152,6 +179,8 @@ export class RedisJobQueue extends JobQueue {
     clearInterval(this.watching);
     await this.feeding;
     const away = this.redis.status !== 'ready';
+    await this.attempts.giveBack(this.lanes.flatMap(({ ready }) => ready.splice(0)));
+    this.makeRoom();
     await this.attempts.stop();
     await this.rest();
     // Without Redis nobody answers the goodbye.
@@ -197,12 +226,25 @@ export class RedisJobQueue extends JobQueue {
   }
 
   private async agreeOnGeneration(): Promise<void> {
-    await this.redis.set(this.generationKey, randomUUID(), 'NX');
-    const generation = await this.redis.get(this.generationKey);
+    // Sent together, and answered in this order.
+    const [, generation] = await Promise.all([
+      this.redis.set(this.generationKey, randomUUID(), 'NX'),
+      this.redis.get(this.generationKey),
+    ]);
     if (generation === null || generation === this.generation) return;
     await this.setLimits();
     await reclaimLostJobs(this.pool, generation, this.clock.now());
     this.generation = generation;
+    for (const lane of this.lanes) lane.uncounted = lane.policy.limits.concurrency !== null;
+  }
+
+  /** What was under way when Redis was lost counts for the limits, too: until it is over, no other of these types is put there. */
+  private async countAgain(): Promise<void> {
+    const uncounted = this.lanes.filter((lane) => lane.uncounted);
+    if (uncounted.length === 0) return;
+    const types = uncounted.map(({ type }) => type);
+    const leased = await findLeasedTypes(this.pool, types, this.clock.now());
+    for (const lane of uncounted) lane.uncounted = leased.has(lane.type);
   }
 
   /** They lie in Redis, for all servers. */
@@ -220,23 +262,29 @@ export class RedisJobQueue extends JobQueue {
   /** Puts what is due into Redis, as far as there is room. */
   private async feed(): Promise<void> {
     const rooms = new Map<string, number>();
-    for (const lane of this.lanes) {
-      const room = mostWaiting - (await lane.queue.getWaitingCount());
+    await this.countAgain();
+    const waiting = await Promise.all(this.lanes.map(({ queue }) => queue.getWaitingCount()));
+    for (const [index, lane] of this.lanes.entries()) {
+      const room = mostWaiting - waiting[index]! * lane.bundled;
       lane.backlogged = room <= 0;
-      if (room > 0) rooms.set(lane.type, Math.min(room, refillAfter));
+      if (room > 0 && !lane.uncounted) rooms.set(lane.type, Math.min(room, refillAfter));
     }
+    if (this.lanes.some(({ uncounted }) => uncounted))
+      this.clock.setAlarm('uncounted-jobs', this.clock.now() + watchInterval, () => this.wake());
     if (rooms.size === 0 || this.generation === null) return;
     const now = this.clock.now();
     const handed = await handOverJobs(this.pool, rooms, this.generation, now, now + handOverLength);
-    for (const lane of this.lanes) {
-      const jobs = handed.filter(({ type }) => type === lane.type);
-      if (jobs.length > 0) await lane.queue.addBulk(jobs.map(toBullJob));
-      if (jobs.length === rooms.get(lane.type)) this.feedAgain = true;
-    }
+    await Promise.all(
+      this.lanes.map(async (lane) => {
+        const jobs = handed.filter(({ type }) => type === lane.type);
+        if (jobs.length > 0) await lane.queue.addBulk(bundlesOf(jobs, lane.bundled));
+        if (jobs.length === rooms.get(lane.type)) this.feedAgain = true;
+      }),
+    );
     if (this.feedAgain) return;
     // While jobs are in Redis, a server that leases them may die: its leases end sooner than what is known now.
-    const next = await findNextJob(this.pool, [...rooms.keys()]);
-    const soon = (await this.anyQueued()) ? this.clock.now() + leaseLength : Infinity;
+    const [next, queued] = await Promise.all([findNextJob(this.pool, [...rooms.keys()]), this.anyQueued()]);
+    const soon = queued ? this.clock.now() + leaseLength : Infinity;
     this.clock.setAlarm('jobs', next === null ? null : Math.min(next, soon), () => this.wake());
   }
 
@@ -244,15 +292,21 @@ export class RedisJobQueue extends JobQueue {
     if (lane.backlogged) this.wake();
   }
 
-  private async process(job: Job<RowKey>): Promise<void> {
+  /** Resolves when BullMQ may count the bundle as done, and give the next one. */
+  private async process(lane: Lane, bundle: Bundle): Promise<void> {
     this.processing += 1;
-    if (++this.begun % refillAfter === 0) this.lanes.forEach((lane) => this.refill(lane));
+    const before = this.begun;
+    this.begun += bundle.length;
+    if (Math.floor(this.begun / refillAfter) > Math.floor(before / refillAfter))
+      this.lanes.forEach((lane) => this.refill(lane));
     try {
-      const leased = await this.leases.get(job.data);
-      if (leased && this.stopped) await this.attempts.giveBack([leased]);
-      else if (leased) await this.attempt(leased);
-      // Its holder may have died: its lease ends by then.
-      else this.clock.setAlarm('leases-of-others', this.clock.now() + leaseLength, () => this.wake());
+      const leased = await this.leases.get(bundle);
+      // Their holders may have died: their leases end by then.
+      if (leased.length < bundle.length)
+        this.clock.setAlarm('leases-of-others', this.clock.now() + leaseLength, () => this.wake());
+      if (this.stopped) await this.attempts.giveBack(leased);
+      else if (lane.limited) await Promise.all(leased.map((job) => this.attempt(lane, job)));
+      else await this.take(lane, leased);
     } finally {
       this.processing -= 1;
       this.tellIdle();
@@ -260,30 +314,70 @@ export class RedisJobQueue extends JobQueue {
   }
 
   /** Resolves when the handler has ended: its result may wait for its batch while the next job begins, unless too many do. */
-  private async attempt(job: LeasedJob): Promise<void> {
+  private async attempt(lane: Lane, job: LeasedJob): Promise<void> {
     await new Promise<void>((resolve) => {
       const executed = (): void => {
         if (this.attempts.size < mostHeld) resolve();
       };
       void this.attempts.run(job, executed).finally(() => {
         resolve();
+        this.makeRoom();
+        if (lane.uncounted) this.wake();
         this.tellIdle();
       });
     });
   }
 
-  private async lease(keys: readonly RowKey[]): Promise<(LeasedJob | null)[]> {
+  /** Resolves when there is room for more. */
+  private async take(lane: Lane, jobs: readonly LeasedJob[]): Promise<void> {
+    lane.ready.push(...jobs);
+    this.begin(lane);
+    if (!this.hasRoom(lane)) await new Promise<void>((resolve) => lane.waiting.push(resolve));
+  }
+
+  private begin(lane: Lane): void {
+    while (lane.running < lane.policy.concurrency && lane.ready.length > 0 && !this.stopped) {
+      lane.running += 1;
+      const executed = (): void => {
+        lane.running -= 1;
+        this.begin(lane);
+        this.makeRoom();
+      };
+      void this.attempts.run(lane.ready.shift()!, executed).finally(() => {
+        this.makeRoom();
+        this.tellIdle();
+      });
+    }
+  }
+
+  private hasRoom(lane: Lane): boolean {
+    return this.stopped || (lane.ready.length === 0 && this.attempts.size < mostHeld);
+  }
+
+  /** For those of higher priority first. */
+  private makeRoom(): void {
+    if (this.attempts.size >= mostHeld && !this.stopped) return;
+    for (const lane of this.lanes) while (lane.waiting.length > 0 && this.hasRoom(lane)) lane.waiting.shift()!();
+  }
+
+  /** Of each bundle those that could be leased. */
+  private async lease(bundles: readonly Bundle[]): Promise<LeasedJob[][]> {
     const now = this.clock.now();
-    const leased = await leaseHandedJobs(this.pool, keys, this.owner, now, now + leaseLength);
-    for (const job of leased) this.attempts.hold(job);
-    const byKey = new Map(leased.map((job) => [`${job.instance_id} ${job.id}`, job]));
-    return keys.map(({ instance_id, id }) => {
-      const key = `${instance_id} ${id}`;
-      const job = byKey.get(key) ?? null;
-      // Should the same job be asked for twice at a time.
-      byKey.delete(key);
-      return job;
-    });
+    const leased = await leaseHandedJobs(this.pool, bundles.flat(), this.owner, now, now + leaseLength);
+    const byKey = new Map<string, LeasedJob>();
+    for (const job of leased) {
+      this.attempts.hold(job);
+      byKey.set(`${job.instance_id} ${job.id}`, job);
+    }
+    return bundles.map((bundle) =>
+      bundle.flatMap(({ instance_id, id }) => {
+        const key = `${instance_id} ${id}`;
+        const job = byKey.get(key) ?? [];
+        // Should the same job be asked for twice at a time.
+        byKey.delete(key);
+        return job;
+      }),
+    );
   }
 
   private reportOutage(error: Error): void {
@@ -299,12 +393,20 @@ export class RedisJobQueue extends JobQueue {
 
 const findQueued = `SELECT FROM task WHERE queued_in IS NOT NULL AND type = ANY ($1::text[]) LIMIT 1`;
 
-/** The id is that of the attempt, so that putting it into Redis twice is harmless. */
-function toBullJob({ subject_id, instance_id, id, attempts }: HandedJob): {
-  name: string;
-  data: RowKey;
-  opts: { jobId: string };
-} {
-  const jobId = `${instance_id}.${id.replaceAll(':', '.')}.${attempts}`;
-  return { name: 'attempt', data: { subject_id, instance_id, id }, opts: { jobId } };
+/** Bundles of jobs, as large as leaves some for every server. What is alone in one has the id of its attempt, so that putting it into Redis twice is harmless. */
+function bundlesOf(
+  jobs: readonly HandedJob[],
+  most: number,
+): { name: string; data: Bundle; opts: { jobId?: string } }[] {
+  const size = Math.min(most, Math.ceil(jobs.length / fewestBundles));
+  return Array.from({ length: Math.ceil(jobs.length / size) }, (_, index) => {
+    const bundled = jobs.slice(index * size, (index + 1) * size);
+    const { instance_id, id, attempts } = bundled[0]!;
+    const jobId = `${instance_id}.${id.replaceAll(':', '.')}.${attempts}`;
+    return {
+      name: 'attempts',
+      data: bundled.map(({ subject_id, instance_id, id }) => ({ subject_id, instance_id, id })),
+      opts: size === 1 ? { jobId } : {},
+    };
+  });
 }

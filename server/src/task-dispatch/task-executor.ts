@@ -38,7 +38,7 @@ export class TaskFailure extends Error {
 
 /**
  * Does the work of jobs, after the commit that created them and at least once. Implemented by the task handlers.
- * `signal` aborts when nobody wants the job any more, or when the server stops.
+ * `signal` aborts when nobody wants the job any more, when it takes too long, or when the server stops; nobody waits for it then.
  */
 export abstract class TaskExecutor {
   /** Of the task types that it does; jobs of all others are for workers outside. */

@@ -6,8 +6,9 @@ import { Runner } from '../runner/runner.js';
 import { toTimestamp } from '../runner/sql/statement.js';
 import { usualAttempts } from '../task-dispatch/job-policy.js';
 import { findNextJob } from '../task-dispatch/sql/find-next-job.js';
-import { leaseJobs, type LeasedJob } from '../task-dispatch/sql/lease-jobs.js';
+import type { LeasedJob } from '../task-dispatch/sql/lease-jobs.js';
 import { postponeJobs } from '../task-dispatch/sql/postpone-jobs.js';
+import { leaseTasks, type LeasedTask } from './sql/lease-tasks.js';
 
 export interface ActivationOrder {
   /** Of the leases: a UUID that nobody else has. */
@@ -39,12 +40,13 @@ interface Waiter {
 
 /** Requests that may wait for tasks at a time; every one holds a connection. */
 const mostWaiting = 2_000;
+/** Tasks that are leased by one statement, unless a single request asks for more. */
+const mostAtATime = 1_000;
 
 /**
  * Hands tasks to workers, who wait for them without anybody polling: a waiting request looks when a runner, of this server or another,
- * has written jobs, and when a lease ends or a retry falls due. Those who wait longest are served first, one after the other, so that
- * ten waiting workers share what comes instead of racing for it; while there is nothing, all who wait for the same types
- * look with one statement.
+ * has written jobs, and when a lease ends or a retry falls due. Those who wait longest are served first, and all who wait for the same types
+ * by one statement, so that ten waiting workers share what comes instead of racing for it.
  */
 @Injectable()
 export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
@@ -156,11 +158,12 @@ export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
   private async serveRound(): Promise<void> {
     /** Types of which nothing is left. */
     const dry = new Set<string>();
-    for (const waiter of [...this.waiting]) {
-      const types = waiter.order.types.filter((type) => !dry.has(type));
-      if (types.length > 0 && !waiter.done && !(await this.lease(waiter, types)))
+    for (const group of groupsOf(this.waiting)) {
+      const types = [...new Set(group[0]!.order.types)].filter((type) => !dry.has(type));
+      const open = group.filter(({ done }) => !done);
+      if (types.length > 0 && open.length > 0 && !(await this.lease(open, types)))
         for (const type of types) dry.add(type);
-      if (waiter.order.patience === 0) this.dismiss(waiter);
+      for (const waiter of open) if (waiter.order.patience === 0) this.dismiss(waiter);
     }
     const types = [...new Set(this.waiting.flatMap(({ order }) => order.types))];
     if (types.length > 0)
@@ -168,32 +171,30 @@ export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** @returns whether there may be more. */
-  private async lease(waiter: Waiter, types: readonly string[]): Promise<boolean> {
-    const { order } = waiter;
-    const { token } = order;
+  private async lease(waiters: readonly Waiter[], types: readonly string[]): Promise<boolean> {
     const now = this.clock.now();
-    const leasedUntil = now + order.leaseLength;
-    const taken = await leaseJobs(this.pool, {
-      rooms: new Map(types.map((type) => [type, order.maxTasks])),
-      limit: order.maxTasks,
-      owner: token,
-      worker: order.worker,
-      now,
-      until: leasedUntil,
-    });
-    const jobs = taken.filter((job) => !isWornOut(job));
-    await this.raiseIncidents(token, taken.filter(isWornOut));
-    if (waiter.done) await this.giveBack(token, jobs);
-    else if (jobs.length > 0) {
-      this.leased.set(token, jobs);
-      waiter.settle({ token, leasedUntil, jobs });
-      this.remove(waiter);
+    const takers = waiters.map(({ order: { token, worker, maxTasks, leaseLength } }) => ({
+      ...{ token, worker, most: maxTasks, until: now + leaseLength },
+    }));
+    const taken = await leaseTasks(this.pool, types, takers, now);
+    const byToken = new Map<string, LeasedTask[]>(takers.map(({ token }) => [token, []]));
+    for (const task of taken) byToken.get(task.lease_owner)!.push(task);
+    await this.raiseIncidents(taken.filter(isWornOut));
+    for (const [index, waiter] of waiters.entries()) {
+      const { token, until } = takers[index]!;
+      const jobs = byToken.get(token)!.filter((job) => !isWornOut(job));
+      if (waiter.done) await this.giveBack(token, jobs);
+      else if (jobs.length > 0) {
+        this.leased.set(token, jobs);
+        waiter.settle({ token, leasedUntil: until, jobs });
+        this.remove(waiter);
+      }
     }
-    return taken.length === order.maxTasks;
+    return taken.length === takers.reduce((sum, { most }) => sum + most, 0);
   }
 
   /** Of tasks whose last attempt was never reported: their workers died or hung each time. One that cannot be raised is, when its lease ends. */
-  private async raiseIncidents(token: string, jobs: readonly LeasedJob[]): Promise<void> {
+  private async raiseIncidents(jobs: readonly LeasedTask[]): Promise<void> {
     await Promise.allSettled(
       jobs.map((job) =>
         this.runner.submit({
@@ -208,7 +209,7 @@ export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
               'Look why the workers do not come to an end, or let them ask for longer leases, and retry the incident.',
           },
           keep: true,
-          lease: token,
+          lease: job.lease_owner,
         }),
       ),
     );
@@ -233,3 +234,22 @@ export class TaskActivation implements OnModuleInit, BeforeApplicationShutdown {
 }
 
 const isWornOut = (job: LeasedJob): boolean => job.attempts > (job.max_attempts ?? usualAttempts);
+
+/** Those who wait for the same types, in the order in which they wait. */
+function groupsOf(waiting: readonly Waiter[]): readonly (readonly Waiter[])[] {
+  const groups: Waiter[][] = [];
+  const open = new Map<string, { readonly group: Waiter[]; tasks: number }>();
+  for (const waiter of waiting) {
+    const { types, maxTasks } = waiter.order;
+    const key = [...new Set(types)].sort().join('\n');
+    let last = open.get(key);
+    if (!last || last.tasks + maxTasks > mostAtATime) {
+      last = { group: [], tasks: 0 };
+      groups.push(last.group);
+      open.set(key, last);
+    }
+    last.group.push(waiter);
+    last.tasks += maxTasks;
+  }
+  return groups;
+}

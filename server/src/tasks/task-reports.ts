@@ -19,10 +19,11 @@ import { inTransaction } from '../runner/transaction.js';
 import { usualAttempts, retryDelay } from '../task-dispatch/job-policy.js';
 import { postponeJobs } from '../task-dispatch/sql/postpone-jobs.js';
 import { extendLease } from './sql/extend-lease.js';
+import { findSubjects } from './sql/find-subjects.js';
 import { findTasks, type FoundTask, type TaskAddress } from './sql/find-tasks.js';
 import { taskAddress, taskId } from './task-id.js';
 
-type Refusal = CompleteTasksResponse['refused'][number]['reason'];
+type Refusal = 'gone' | 'lease-lost';
 
 /**
  * What workers report about the tasks that they have leased. A report joins the runner's batches, which look once more
@@ -31,6 +32,8 @@ type Refusal = CompleteTasksResponse['refused'][number]['reason'];
 @Injectable()
 export class TaskReports {
   private readonly found = new Coalescer<TaskAddress, FoundTask | null>((addresses) => this.find(addresses));
+
+  private readonly subjects = new Coalescer<string, string | null>((ids) => findSubjects(this.pool, ids));
 
   constructor(
     private readonly pool: Pool,
@@ -43,16 +46,18 @@ export class TaskReports {
     await this.report(id, token, (taskId) => ({ kind: 'task-completed', taskId, result: variables as Json }));
   }
 
-  /** Each for itself: those that are refused hinder no other. */
+  /** Each for itself: those that are refused hinder no other. @throws where the server could not take a single one */
   async completeMany({ tasks }: CompleteTasksRequest): Promise<CompleteTasksResponse> {
-    const refusals = await Promise.all(
+    const refusals = await Promise.allSettled(
       tasks.map(({ id, leaseToken, variables = {} }) =>
         this.submit(id, leaseToken, (taskId) => ({ kind: 'task-completed', taskId, result: variables as Json })),
       ),
     );
-    const refused = tasks.flatMap(({ id }, index) => {
-      const reason = refusals[index] ?? null;
-      return reason === null ? [] : [{ id, reason }];
+    const [first] = refusals;
+    if (first?.status === 'rejected' && refusals.every(({ status }) => status === 'rejected')) throw first.reason;
+    const refused = refusals.flatMap((refusal, index): CompleteTasksResponse['refused'] => {
+      const reason = refusal.status === 'rejected' ? 'unavailable' : refusal.value;
+      return reason === null ? [] : [{ id: tasks[index]!.id, reason }];
     });
     return { completed: tasks.length - refused.length, refused };
   }
@@ -100,12 +105,13 @@ export class TaskReports {
 
   /** @returns why the report is refused, null where it is not */
   private async submit(id: string, token: string, input: (taskId: string) => UntimedInput): Promise<Refusal | null> {
-    const task = await this.task(id);
-    if (!task) return 'gone';
-    if (!isUuid(token)) return 'lease-lost';
-    const { subject_id: subjectId, instance_id: instanceId } = task;
-    const order = { kind: 'input', subjectId, instanceId, input: input(task.id), keep: true, lease: token } as const;
-    if (await this.runner.submit(order)) return null;
+    const address = taskAddress(id);
+    if (!address) return 'gone';
+    const instanceId = address.instance_id;
+    const subjectId = await this.subjects.get(instanceId);
+    if (subjectId === null) return 'gone';
+    const order = { kind: 'input', subjectId, instanceId, input: input(address.id), keep: true, lease: token } as const;
+    if (isUuid(token) && (await this.runner.submit(order))) return null;
     return (await this.task(id)) ? 'lease-lost' : 'gone';
   }
 

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TaskHandlersModule } from '../task-handlers/task-handlers.module.js';
+import { JobsController } from './jobs.controller.js';
+import { JobsService } from './jobs.service.js';
 import { TaskActivation } from './task-activation.js';
 import { TaskReports } from './task-reports.js';
 import { TasksController } from './tasks.controller.js';
@@ -9,7 +11,7 @@ import { WorkerTasksController } from './worker-tasks.controller.js';
 /** Tasks that are done outside of the server: by people, and by workers over HTTP. */
 @Module({
   imports: [TaskHandlersModule],
-  controllers: [WorkerTasksController, TasksController],
-  providers: [TasksService, TaskActivation, TaskReports],
+  controllers: [WorkerTasksController, TasksController, JobsController],
+  providers: [TasksService, TaskActivation, TaskReports, JobsService],
 })
 export class TasksModule {}

@@ -41,8 +41,7 @@ export class TasksService {
     limit,
   }: TaskQuery): Promise<{ items: UserTask[]; nextCursor: string | null }> {
     if (instanceId !== undefined && !isUuid(instanceId)) return { items: [], nextCursor: null };
-    const [at, afterInstance, afterId] =
-      cursor === undefined ? [] : decodeCursor(cursor, ['number', 'string', 'string']);
+    const [at, afterInstance, afterId] = cursor === undefined ? [] : decodeCursor(cursor, ['time', 'uuid', 'string']);
     const { rows } = await this.pool.query<UserTaskRow>(
       `SELECT subject_id, instance_id, id, workflow_key, element_id, element_name, config, input, created_at
        FROM task WHERE kind = 'user' AND ($1::text IS NULL OR subject_id = $1) AND ($2::uuid IS NULL OR instance_id = $2)

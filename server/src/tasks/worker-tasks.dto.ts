@@ -130,7 +130,7 @@ export class CompleteTasksDto implements CompleteTasksRequest {
 
 export class RefusedReportDto implements RefusedReport {
   @ApiProperty() id: string;
-  @ApiProperty({ enum: ['gone', 'lease-lost'] }) reason: RefusedReport['reason'];
+  @ApiProperty({ enum: ['gone', 'lease-lost', 'unavailable'] }) reason: RefusedReport['reason'];
 }
 
 export class CompleteTasksResponseDto implements CompleteTasksResponse {

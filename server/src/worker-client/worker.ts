@@ -1,5 +1,7 @@
 import type { ActivatedTask, ActivateTasksResponse } from '@xflow/schemas';
 import { BpmnError } from '../task-handlers/bpmn-error.js';
+import { Completions } from './completions.js';
+import { LeaseLostError, RefusedError } from './refused-error.js';
 
 export type WorkerTask = ActivatedTask;
 
@@ -45,6 +47,7 @@ export class Worker {
   private readonly stopping = new AbortController();
   private readonly working = new Set<Promise<void>>();
   private running: Promise<void> | null = null;
+  private readonly completions = new Completions((path, body) => this.post(path, body, AbortSignal.timeout(margin)));
 
   /** @param url root of the server */
   constructor(
@@ -77,6 +80,8 @@ export class Worker {
         pause = Math.min(pause * 2, longestPause);
       }
       if (this.working.size >= concurrency) await Promise.race(this.working);
+      // What ends with it makes room for the same request.
+      await new Promise(setImmediate);
     }
   }
 
@@ -107,7 +112,7 @@ export class Worker {
     }, leaseSeconds * 400);
     try {
       const variables = (await this.options.work(task, lost.signal)) ?? {};
-      await this.report(task, 'complete', { leaseToken, variables });
+      await this.persist(() => this.completions.send({ id: task.id, leaseToken, variables }));
     } catch (error) {
       if (lost.signal.aborted || error instanceof LeaseLostError) throw error;
       if (error instanceof BpmnError) {
@@ -122,12 +127,17 @@ export class Worker {
     }
   }
 
-  /** Tries again while the server cannot be reached, for as long as the lease holds: the work is done, and should not be done twice. */
   private async report(task: WorkerTask, name: string, body: object): Promise<void> {
+    const path = `${encodeURIComponent(task.id)}/${name}`;
+    await this.persist(() => this.post(path, body, AbortSignal.timeout(margin)));
+  }
+
+  /** Tries again while the server cannot be reached, for as long as the lease holds: the work is done, and should not be done twice. */
+  private async persist(send: () => Promise<unknown>): Promise<void> {
     const until = Date.now() + (this.options.leaseSeconds ?? 30) * 1_000;
     for (let pause = 100; ; pause *= 2) {
       try {
-        await this.post(`${encodeURIComponent(task.id)}/${name}`, body, AbortSignal.timeout(margin));
+        await send();
         return;
       } catch (error) {
         if (error instanceof RefusedError || Date.now() + pause > until) throw error;
@@ -166,9 +176,3 @@ export class Worker {
     else console.error(error);
   }
 }
-
-/** The server does not take the request, however often it is sent. */
-class RefusedError extends Error {}
-
-/** Somebody else has the task, or its instance went on without it. */
-class LeaseLostError extends RefusedError {}

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { storedFormat } from '../../runner/stored-format.js';
 
 /**
  * When the next job of these types may be attempted, or its lease expires: milliseconds since 1970; null: there is no job.
@@ -14,5 +15,5 @@ export async function findNextJob(pool: Pool, types: readonly string[]): Promise
 const text = `
   SELECT min(t.next_attempt_at) AS due FROM unnest($1::text[]) AS wanted (type)
   CROSS JOIN LATERAL (
-    SELECT next_attempt_at FROM task WHERE kind = 'job' AND type = wanted.type ORDER BY next_attempt_at LIMIT 1
+    SELECT next_attempt_at FROM task WHERE kind = 'job' AND type = wanted.type AND format <= ${storedFormat} ORDER BY next_attempt_at LIMIT 1
   ) AS t`;

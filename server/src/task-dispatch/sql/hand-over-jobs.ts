@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { RowKey } from '../../runner/sql/row-key.js';
 import { toTimestamp } from '../../runner/sql/statement.js';
+import { storedFormat } from '../../runner/stored-format.js';
 
 export interface HandedJob extends RowKey {
   readonly type: string;
@@ -31,7 +32,7 @@ const text = `
     SELECT t.place
     FROM unnest($1::text[], $2::int[]) AS wanted (type, room)
     CROSS JOIN LATERAL (
-      SELECT ctid AS place FROM task WHERE kind = 'job' AND type = wanted.type AND next_attempt_at <= $3
+      SELECT ctid AS place FROM task WHERE kind = 'job' AND type = wanted.type AND next_attempt_at <= $3 AND format <= ${storedFormat}
       ORDER BY next_attempt_at LIMIT wanted.room FOR UPDATE SKIP LOCKED
     ) AS t
   )
