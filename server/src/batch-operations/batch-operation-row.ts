@@ -1,12 +1,16 @@
 import type { ElementPair } from '@xflow/engine';
-import type { BatchOperation } from '@xflow/schemas';
+import type { BatchOperation, StartBatchOperationRequest } from '@xflow/schemas';
 import type { InstanceFilter } from '../instances/instance-filter.js';
 
 /** A row of the table `batch_operation`. */
 export interface BatchOperationRow {
   readonly id: string;
   readonly action: BatchOperation['action'];
-  readonly detail: { readonly version?: number; readonly mapping?: readonly ElementPair[] };
+  readonly detail: {
+    readonly version?: number;
+    readonly mapping?: readonly ElementPair[];
+    readonly incidents?: StartBatchOperationRequest['incidents'];
+  };
   readonly filter: InstanceFilter;
   readonly status: BatchOperation['status'];
   readonly rate: number;
@@ -24,6 +28,8 @@ export function toBatchOperation(row: BatchOperationRow): BatchOperation {
     action: row.action,
     filter: { ...row.filter },
     version: row.detail.version ?? null,
+    mapping: [...(row.detail.mapping ?? [])],
+    incidents: row.detail.incidents ? { ...row.detail.incidents } : null,
     status: row.status,
     total: row.total,
     done: row.done,

@@ -11,6 +11,7 @@ import { collectItems } from './sql/collect-items.js';
 import { endOperation } from './sql/end-operation.js';
 import { failItems, type FailedItem } from './sql/fail-items.js';
 import { nextItems, type NextItem } from './sql/next-items.js';
+import { nextLeaseEnd } from './sql/next-lease-end.js';
 import { renewOperation } from './sql/renew-operation.js';
 import { takeOperations } from './sql/take-operations.js';
 
@@ -23,7 +24,7 @@ const second = 1_000;
 /**
  * Carries batch operations out: item by item through the runner's batches, in chunks, no faster than their rates. What was done is counted in the
  * transaction that did it, so that a server that goes on after a crash repeats nothing. Nobody polls: a server looks for operations that others
- * have left only after instances have moved, and as long as there are such operations.
+ * may have left at its start and after instances have moved, and then when their leases end, as long as there are such operations.
  */
 @Injectable()
 export class BatchOperationRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -32,7 +33,8 @@ export class BatchOperationRunner implements OnApplicationBootstrap, BeforeAppli
   private readonly under = new Map<string, number | null>();
   private readonly working = new Set<Promise<void>>();
   private stopped = false;
-  private watching = false;
+  /** When this server looks for operations again that others may have left; null: it does not. */
+  private watchingAt: number | null = null;
 
   constructor(
     private readonly pool: Pool,
@@ -42,7 +44,7 @@ export class BatchOperationRunner implements OnApplicationBootstrap, BeforeAppli
   ) {}
 
   onApplicationBootstrap(): void {
-    this.runner.listen({ moved: () => this.watch() });
+    this.runner.listen({ moved: () => this.watch(this.clock.now() + leaseLength) });
     this.look();
   }
 
@@ -68,11 +70,11 @@ export class BatchOperationRunner implements OnApplicationBootstrap, BeforeAppli
     return due.length === 0 ? null : Math.min(...due);
   }
 
-  private watch(): void {
-    if (this.watching || this.stopped) return;
-    this.watching = true;
-    this.clock.setAlarm('batch-operations', this.clock.now() + leaseLength, () => {
-      this.watching = false;
+  private watch(at: number): void {
+    if (this.stopped || (this.watchingAt !== null && this.watchingAt <= at)) return;
+    this.watchingAt = at;
+    this.clock.setAlarm('batch-operations', at, () => {
+      this.watchingAt = null;
       this.look();
     });
   }
@@ -81,7 +83,7 @@ export class BatchOperationRunner implements OnApplicationBootstrap, BeforeAppli
     const tracked = work
       .catch((error: unknown) => {
         this.logger.error(`Batch operations cannot go on: ${String(error)}`);
-        this.watch();
+        this.watch(this.clock.now() + leaseLength);
       })
       .finally(() => this.working.delete(tracked));
     this.working.add(tracked);
@@ -92,6 +94,9 @@ export class BatchOperationRunner implements OnApplicationBootstrap, BeforeAppli
     const now = this.clock.now();
     for (const { id } of await takeOperations(this.pool, this.identity.id, now, now + leaseLength))
       if (!this.under.has(id)) this.track(this.work(id));
+    const end = await nextLeaseEnd(this.pool, this.identity.id);
+    // One that has ended meanwhile is taken a moment later, not at once again and again.
+    if (end !== null) this.watch(Math.max(end, now + second));
   }
 
   /** Works on the operation until it is over, is another server's, or must wait for its rate. */

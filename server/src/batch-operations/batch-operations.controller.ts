@@ -64,4 +64,15 @@ export class BatchOperationsController {
   cancel(@Param('id') id: string): Promise<BatchOperation> {
     return this.operations.cancel(id);
   }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Go on with a batch operation that was stopped, or try again what failed',
+    description: 'Instances are chosen anew, among those that had been started when the operation was ordered.',
+  })
+  @ApiOkResponse({ type: BatchOperationDto })
+  resume(@Param('id') id: string): Promise<BatchOperation> {
+    return this.operations.resume(id);
+  }
 }

@@ -4,103 +4,41 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsNotEmptyObject,
   IsOptional,
   IsString,
-  IsUUID,
-  Matches,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
+import { InstanceFilterDto } from '../instances/instance-filter.dto.js';
 import { ElementPairDto } from '../instances/operate.dto.js';
 
 const actions = ['cancel', 'retry-incidents', 'suspend', 'resume', 'migrate'] as const;
 const statuses = ['collecting', 'running', 'cancelled', 'done'] as const;
 const time = { format: 'date-time', example: '2026-01-05T09:00:00.000Z' } as const;
 
-export class InstanceFilterDto {
-  @ApiPropertyOptional({ description: 'Key of the workflow.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  workflow?: string;
-
-  @ApiPropertyOptional({ minimum: 1 })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(2_147_483_647)
-  version?: number;
-
-  @ApiPropertyOptional({ description: 'Any version but this one.', minimum: 1 })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(2_147_483_647)
-  exceptVersion?: number;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  userId?: string;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  businessKey?: string;
-
-  @ApiPropertyOptional({ description: 'Element where a token rests.' })
+export class IncidentCauseDto {
+  @ApiPropertyOptional({ description: 'Element at which they were raised.' })
   @IsOptional()
   @IsString()
   @MaxLength(500)
   element?: string;
 
-  @ApiPropertyOptional({ description: 'true: with an open incident; false: without.' })
+  @ApiPropertyOptional({ example: 'task-failed' })
   @IsOptional()
-  @IsBoolean()
-  incident?: boolean;
+  @IsString()
+  @MaxLength(100)
+  type?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Why, word by word.' })
   @IsOptional()
-  @IsBoolean()
-  suspended?: boolean;
-
-  @ApiPropertyOptional(time)
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  startedFrom?: string;
-
-  @ApiPropertyOptional(time)
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  startedTo?: string;
-
-  @ApiPropertyOptional({
-    type: [String],
-    maxItems: 10,
-    description: '`name=value` of variables that the process declares by xflow:searchable.',
-    example: ['plan=gold'],
-  })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(10)
-  @Matches(/^[^=\p{Cc}]{1,200}=.{0,500}$/su, { each: true, message: '$property must be name=value.' })
-  variables?: string[];
-
-  @ApiPropertyOptional({ type: [String], maxItems: 10_000, description: 'These, where they meet the rest.' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(10_000)
-  @IsUUID('all', { each: true })
-  instanceIds?: string[];
+  @IsString()
+  @MaxLength(10_000)
+  reason?: string;
 }
 
 export class StartBatchOperationDto implements StartBatchOperationRequest {
@@ -129,6 +67,12 @@ export class StartBatchOperationDto implements StartBatchOperationRequest {
   @Type(() => ElementPairDto)
   mapping?: ElementPairDto[];
 
+  @ApiPropertyOptional({ type: IncidentCauseDto, description: 'Of retry-incidents: which ones; all without it.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => IncidentCauseDto)
+  incidents?: IncidentCauseDto;
+
   @ApiPropertyOptional({ description: 'Most changes a second.', default: 1_000, minimum: 1, maximum: 10_000 })
   @IsOptional()
   @IsInt()
@@ -142,6 +86,8 @@ export class BatchOperationDto implements BatchOperation {
   @ApiProperty({ enum: actions }) action: BatchOperation['action'];
   @ApiProperty({ type: 'object', additionalProperties: true }) filter: Record<string, unknown>;
   @ApiProperty({ type: Number, nullable: true }) version: number | null;
+  @ApiProperty({ type: [ElementPairDto] }) mapping: ElementPairDto[];
+  @ApiProperty({ type: IncidentCauseDto, nullable: true }) incidents: Record<string, string> | null;
   @ApiProperty({ enum: statuses, description: 'collecting: the instances are still being chosen, and total grows.' })
   status: BatchOperation['status'];
   @ApiProperty() total: number;

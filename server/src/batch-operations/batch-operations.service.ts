@@ -14,6 +14,7 @@ import { inTransaction } from '../runner/transaction.js';
 import { toBatchOperation, type BatchOperationRow } from './batch-operation-row.js';
 import { BatchOperationRunner } from './batch-operation-runner.js';
 import { endOperation } from './sql/end-operation.js';
+import { resumeOperation } from './sql/resume-operation.js';
 
 const defaultRate = 1_000;
 
@@ -47,14 +48,14 @@ export class BatchOperationsService {
 
   /** Begins an operation with the commit of a transaction; after it, {@link lookAfter} is called. The request is a sound one. */
   async begin(client: PoolClient, request: StartBatchOperationRequest, id: string = randomUUID()): Promise<string> {
-    const { action, filter, version, mapping, ratePerSecond = defaultRate } = request;
+    const { action, filter, version, mapping, incidents, ratePerSecond = defaultRate } = request;
     await client.query(
       `INSERT INTO batch_operation (id, action, detail, filter, status, rate, created_at)
        VALUES ($1, $2, $3, $4, 'collecting', $5, $6)`,
       [
         id,
         action,
-        JSON.stringify({ version, mapping }),
+        JSON.stringify({ version, mapping, incidents }),
         JSON.stringify(filter),
         ratePerSecond,
         toTimestamp(this.clock.now()),
@@ -70,7 +71,7 @@ export class BatchOperationsService {
 
   /** A page of operations, newest first. */
   async list({ cursor, limit }: PageQuery): Promise<{ items: BatchOperation[]; nextCursor: string | null }> {
-    const [at, before] = cursor === undefined ? [] : decodeCursor(cursor, ['number', 'string']);
+    const [at, before] = cursor === undefined ? [] : decodeCursor(cursor, ['time', 'uuid']);
     const { rows } = await this.pool.query<BatchOperationRow>(
       `SELECT * FROM batch_operation
        WHERE $1::bigint IS NULL OR (created_at, id::text) < (to_timestamp($1::bigint / 1000.0), $2)
@@ -96,7 +97,7 @@ export class BatchOperationsService {
   /** What could not be done, and why. */
   async failures(id: string, { cursor, limit }: PageQuery): Promise<BatchOperationFailures> {
     await this.get(id);
-    const [afterInstance, afterIncident] = cursor === undefined ? [] : decodeCursor(cursor, ['string', 'string']);
+    const [afterInstance, afterIncident] = cursor === undefined ? [] : decodeCursor(cursor, ['uuid', 'string']);
     const { rows } = await this.pool.query<{
       subject_id: string;
       instance_id: string;
@@ -129,7 +130,22 @@ export class BatchOperationsService {
     return await this.get(id);
   }
 
-  private async check({ action, filter, version, mapping }: StartBatchOperationRequest): Promise<void> {
+  /**
+   * Instances are chosen anew, among those that had been started when the operation was ordered: what was done already does not meet it any
+   * more, and what failed is tried again.
+   * @throws {ConflictError} where it is under way, or has done all.
+   */
+  async resume(id: string): Promise<BatchOperation> {
+    await this.get(id);
+    if (!(await resumeOperation(this.pool, id)))
+      throw new ConflictError(
+        `Batch operation ${id} is under way, or has done all that was to be done. Only one that was cancelled, or in which something failed, can be resumed.`,
+      );
+    this.operations.look();
+    return await this.get(id);
+  }
+
+  private async check({ action, filter, version, mapping, incidents }: StartBatchOperationRequest): Promise<void> {
     const problems = [];
     if (Object.values(filter).every((value) => value === undefined))
       problems.push({
@@ -148,6 +164,12 @@ export class BatchOperationsService {
         field: version !== undefined ? '$.version' : '$.mapping',
         message: `The action "${action}" has no version and no mapping.`,
         remedy: 'Leave them out; filter.version chooses instances by their version.',
+      });
+    if (action !== 'retry-incidents' && incidents !== undefined)
+      problems.push({
+        field: '$.incidents',
+        message: `The action "${action}" is about instances, not about single incidents.`,
+        remedy: 'Leave it out; filter.incident chooses instances by whether they have any.',
       });
     if (problems.length > 0) throw new InvalidRequestError(problems);
     if (action !== 'migrate') return;

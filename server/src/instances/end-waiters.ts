@@ -11,6 +11,7 @@ export class EndWaiters implements OnModuleInit, BeforeApplicationShutdown {
   private readonly waiting = new Map<string, Set<() => void>>();
   private looking: Promise<void> | null = null;
   private lookAgain = false;
+  private stopped = false;
 
   constructor(
     private readonly pool: Pool,
@@ -22,11 +23,14 @@ export class EndWaiters implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
+    this.stopped = true;
     for (const waiters of this.waiting.values()) for (const resolve of waiters) resolve();
   }
 
   /** Resolves when the instance has ended, after `milliseconds`, or when the server stops. */
   async wait(instanceId: string, milliseconds: number): Promise<void> {
+    // Accepted before the stop, and come this far after it.
+    if (this.stopped) return;
     const waiters = this.waiting.get(instanceId) ?? new Set();
     this.waiting.set(instanceId, waiters);
     let done = (): void => undefined;

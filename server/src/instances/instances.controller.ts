@@ -1,14 +1,23 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { InstanceHistory, InstancePage, InstanceStatus, MigrationPreview } from '@xflow/schemas';
+import type {
+  InstanceCount,
+  InstanceHistory,
+  InstancePage,
+  InstanceStatus,
+  MigrationPreview,
+  RecountResponse,
+} from '@xflow/schemas';
 import { PageQuery } from '../paging/page-query.dto.js';
 import {
   ActivateDto,
   ExportQuery,
+  InstanceCountDto,
   InstanceHistoryDto,
   InstancePageDto,
   InstanceQuery,
   InstanceStatusDto,
+  RecountResponseDto,
 } from './instances.dto.js';
 import { InstanceExport } from './instance-export.js';
 import { InstancesService } from './instances.service.js';
@@ -31,11 +40,29 @@ export class InstancesController {
     return this.instances.list(query);
   }
 
+  @Get('count')
+  @ApiOperation({ summary: 'How many instances meet a filter, counted up to 10,000' })
+  @ApiOkResponse({ type: InstanceCountDto })
+  count(@Query() query: InstanceQuery): Promise<InstanceCount> {
+    return this.instances.count(query);
+  }
+
   @Get('export')
   @ApiOperation({ summary: 'Ended instances with their histories, in the order of their ends (NDJSON)' })
   @ApiProduces('application/x-ndjson')
   export(@Query() query: ExportQuery): StreamableFile {
     return new StreamableFile(this.exported.stream(query), { type: 'application/x-ndjson' });
+  }
+
+  @Post('recount')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Count all instances anew, and tell which numbers were wrong',
+    description: 'Reads every instance. Nobody waits for it.',
+  })
+  @ApiOkResponse({ type: RecountResponseDto })
+  recount(): Promise<RecountResponse> {
+    return this.instances.recount();
   }
 
   @Get(':id/history')

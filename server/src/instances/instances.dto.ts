@@ -1,106 +1,37 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import type {
   ActivateRequest,
   Incident,
+  InstanceCount,
   InstanceHistory,
   InstancePage,
   InstanceStatus,
   InstanceSummary,
   InstanceToken,
+  RecountResponse,
 } from '@xflow/schemas';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsISO8601,
-  IsObject,
-  IsOptional,
-  IsString,
-  Max,
-  Matches,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { IsIn, IsISO8601, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQuery } from '../paging/page-query.dto.js';
+import { InstanceFilterDto } from './instance-filter.dto.js';
 
 const time = { format: 'date-time', example: '2026-01-05T09:00:00.000Z' } as const;
 const statuses = ['active', 'completed', 'terminated', 'cancelled', 'error'] as const;
 
-export class InstanceQuery extends PageQuery {
-  @ApiPropertyOptional({ minimum: 1 })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(2_147_483_647)
-  @Type(() => Number)
-  version?: number;
-
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  businessKey?: string;
-
-  @ApiPropertyOptional({ description: 'Started at this time or later.', ...time })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  startedFrom?: string;
-
-  @ApiPropertyOptional({ description: 'Started before this time.', ...time })
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  startedTo?: string;
-
-  @ApiPropertyOptional({
-    type: [String],
-    maxItems: 10,
-    description: '`name=value` of variables that the process declares by xflow:searchable.',
-    example: ['plan=gold'],
-  })
-  @IsOptional()
-  @Type(() => Array)
-  @IsArray()
-  @ArrayMaxSize(10)
-  @Matches(/^[^=\p{Cc}]{1,200}=.{0,500}$/su, { each: true, message: '$property must be name=value.' })
-  variables?: string[];
-
-  @ApiPropertyOptional({ description: 'true: suspended ones; false: others.' })
-  @IsOptional()
-  @IsBoolean()
-  @Type(() => Boolean)
-  suspended?: boolean;
-
-  @ApiPropertyOptional({ description: 'Key of the workflow.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  workflow?: string;
-
+export class InstanceQuery extends IntersectionType(PageQuery, InstanceFilterDto) {
   @ApiPropertyOptional({ enum: statuses })
   @IsOptional()
   @IsIn(statuses)
   status?: InstanceSummary['status'];
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'Ended at this time or later.', ...time })
   @IsOptional()
-  @IsString()
-  @MaxLength(200)
-  userId?: string;
+  @IsISO8601({ strict: true })
+  endedFrom?: string;
 
-  @ApiPropertyOptional({ description: 'Element where a token rests.' })
+  @ApiPropertyOptional({ description: 'Ended before this time.', ...time })
   @IsOptional()
-  @IsString()
-  @MaxLength(500)
-  element?: string;
-
-  @ApiPropertyOptional({ description: 'true: with an open incident; false: without.' })
-  @IsOptional()
-  @IsBoolean()
-  @Type(() => Boolean)
-  incident?: boolean;
+  @IsISO8601({ strict: true })
+  endedTo?: string;
 }
 
 export class ExportQuery {
@@ -166,6 +97,27 @@ export class InstanceSummaryDto implements InstanceSummary {
 export class InstancePageDto implements InstancePage {
   @ApiProperty({ type: [InstanceSummaryDto] }) items: InstanceSummaryDto[];
   @ApiProperty({ type: String, nullable: true }) nextCursor: string | null;
+}
+
+export class CorrectedCountDto {
+  @ApiProperty() workflowKey: string;
+  @ApiProperty() version: number;
+  @ApiProperty({ enum: [...statuses, null], nullable: true }) status: InstanceSummary['status'] | null;
+  @ApiProperty({ type: String, nullable: true, description: 'null: the number is of a status.' }) elementId:
+    string | null;
+  @ApiProperty() instances: number;
+  @ApiProperty({ description: 'Of these, with an open incident; at an element, open incidents.' }) incidents: number;
+  @ApiProperty({ description: 'What was told before.' }) saidInstances: number;
+  @ApiProperty() saidIncidents: number;
+}
+
+export class RecountResponseDto implements RecountResponse {
+  @ApiProperty({ type: [CorrectedCountDto] }) corrected: CorrectedCountDto[];
+}
+
+export class InstanceCountDto implements InstanceCount {
+  @ApiProperty() count: number;
+  @ApiProperty({ description: 'false: there are more; they were counted up to here.' }) isComplete: boolean;
 }
 
 export class WaitDto {

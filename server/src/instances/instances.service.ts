@@ -1,26 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { inspect, type Definition, stateFromJson, type StoredState, type Variables } from '@xflow/engine';
-import type { ActivateRequest, InstanceHistory, InstancePage, InstanceStatus } from '@xflow/schemas';
+import type {
+  ActivateRequest,
+  InstanceCount,
+  InstanceHistory,
+  InstancePage,
+  InstanceStatus,
+  RecountResponse,
+} from '@xflow/schemas';
 import { Pool } from 'pg';
 import { ConflictError, NotFoundError, UnprocessableError } from '../http-problems/problem-error.js';
 import { toIncident, type IncidentRow } from '../incidents/incident-row.js';
-import { decodeCursor, pageOf } from '../paging/cursor.js';
+import { decodeCursor, encodeCursor, pageOf } from '../paging/cursor.js';
 import type { PageQuery } from '../paging/page-query.dto.js';
 import { DefinitionCache } from '../runner/definition-cache.js';
 import { Runner } from '../runner/runner.js';
+import { recount } from '../runner/sql/fold-counts.js';
+import { checkReadable } from '../runner/stored-format.js';
 import type { HistoryStep } from '../runner/sql/insert-history.js';
 import type { InstanceKey } from '../runner/sql/lock-instances.js';
 import { EndWaiters } from './end-waiters.js';
-import { instanceConditions } from './instance-filter.js';
 import { isUuid } from './is-uuid.js';
 import { summaryColumns, summarySource, toSummary, type InstanceSummaryRow } from './instance-row.js';
 import type { InstanceQuery } from './instances.dto.js';
+import { countFoundInstances } from './sql/count-found-instances.js';
+import { findInstances, rarestVariableFirst } from './sql/find-instances.js';
 
 interface StatusRow extends InstanceSummaryRow {
   readonly parent_instance_id: string | null;
   readonly revision: number;
   readonly state: StoredState;
+  readonly format: number;
 }
+
+/** Instances that are counted for one answer. */
+const mostCounted = 10_000;
 
 /** Instances as others see them. What changes one is the runner's. */
 @Injectable()
@@ -34,7 +48,11 @@ export class InstancesService {
 
   /** @throws {NotFoundError} where there is no such instance. */
   async status(instanceId: string): Promise<InstanceStatus> {
-    const row = await this.find<StatusRow>(instanceId, `${summaryColumns}, i.parent_instance_id, i.revision, i.state`);
+    const row = await this.find<StatusRow>(
+      instanceId,
+      `${summaryColumns}, i.parent_instance_id, i.revision, i.state, i.format`,
+    );
+    checkReadable(instanceId, row.format);
     const [definition, incidents] = await Promise.all([
       this.definitions.get(row.workflow_key, row.version),
       this.pool.query<IncidentRow>(
@@ -54,22 +72,57 @@ export class InstancesService {
     };
   }
 
-  /** A page of instances, newest first. */
-  async list(query: InstanceQuery): Promise<InstancePage> {
-    const values: unknown[] = [];
-    const conditions = instanceConditions(query, values);
-    if (query.cursor !== undefined) {
-      values.push(uuidOf(decodeCursor(query.cursor, ['string'])[0] as string));
-      conditions.push(`i.id < $${values.length}`);
-    }
-    values.push(query.limit + 1);
-    const { rows } = await this.pool.query<InstanceSummaryRow>(
-      `SELECT ${summaryColumns} FROM ${summarySource} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-       ORDER BY i.id DESC LIMIT $${values.length}`,
-      values,
-    );
-    const page = pageOf(rows, query.limit, (row) => [row.id]);
-    return { items: page.rows.map(toSummary), nextCursor: page.nextCursor };
+  /**
+   * A page of instances, newest first. Where those that meet the filter are few among very many, it is answered after a second with what was found by
+   * then, even with nothing, and with where to go on.
+   */
+  async list({ cursor, limit, ...query }: InstanceQuery): Promise<InstancePage> {
+    const until = performance.now() + longestSearch;
+    const filter = await rarestVariableFirst(this.pool, query);
+    const found: InstanceSummaryRow[] = [];
+    let before: string | null =
+      cursor === undefined ? highestId : uuidOf(decodeCursor(cursor, ['string'])[0] as string);
+    do {
+      const { rows, lookedTo } = await findInstances(this.pool, filter, before, limit + 1 - found.length);
+      found.push(...rows);
+      before = lookedTo;
+    } while (before !== null && found.length <= limit && performance.now() < until);
+    const page = pageOf(found, limit, (row) => [row.id]);
+    return {
+      items: page.rows.map(toSummary),
+      nextCursor: page.nextCursor ?? (before === null ? null : encodeCursor([before])),
+    };
+  }
+
+  /** How many instances meet a filter: counted up to {@link mostCounted}, and no longer than a search takes. */
+  async count({ cursor: _cursor, limit: _limit, ...query }: InstanceQuery): Promise<InstanceCount> {
+    const until = performance.now() + longestSearch;
+    const filter = await rarestVariableFirst(this.pool, query);
+    let count = 0;
+    let before: string | null = highestId;
+    do {
+      const found = await countFoundInstances(this.pool, filter, before);
+      count += found.count;
+      before = found.lookedTo;
+    } while (before !== null && count <= mostCounted && performance.now() < until);
+    return { count: Math.min(count, mostCounted), isComplete: before === null && count <= mostCounted };
+  }
+
+  /** Counts all instances anew. */
+  async recount(): Promise<RecountResponse> {
+    const rows = await recount(this.pool);
+    return {
+      corrected: rows.map((row) => ({
+        workflowKey: row.workflow_key,
+        version: row.version,
+        status: row.status === '' ? null : row.status,
+        elementId: row.element_id === '' ? null : row.element_id,
+        instances: row.instances,
+        incidents: row.incidents,
+        saidInstances: row.said_instances,
+        saidIncidents: row.said_incidents,
+      })),
+    };
   }
 
   /**
@@ -175,6 +228,11 @@ const activitiesToAskFor = ({ nodes }: Definition): readonly string[] =>
   [...nodes.values()].flatMap((node) =>
     node.type === 'ad-hoc-subprocess' ? node.scope.implicitStarts.map(({ id }) => id) : [],
   );
+
+/** Milliseconds after which a search is answered with what it has found. */
+const longestSearch = 1_000;
+
+const highestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Of a cursor: an id that cannot be one stands for the end of the list. */
 const uuidOf = (id: string): string => (isUuid(id) ? id : '00000000-0000-0000-0000-000000000000');

@@ -23,6 +23,7 @@ import type { UntimedInput } from '../runner/command.js';
 import { DefinitionCache } from '../runner/definition-cache.js';
 import { misfit } from '../runner/migration.js';
 import { Runner } from '../runner/runner.js';
+import { checkReadable } from '../runner/stored-format.js';
 import type { InstanceKey } from '../runner/sql/lock-instances.js';
 import { InstancesService } from './instances.service.js';
 import type { MigrateDto, ModifyDto, SetVariablesDto } from './operate.dto.js';
@@ -144,7 +145,9 @@ export class OperateService {
       version: number;
       status: string;
       state: StoredState;
-    }>(instanceId, 'i.subject_id, i.workflow_key, i.version, i.status, i.state');
+      format: number;
+    }>(instanceId, 'i.subject_id, i.workflow_key, i.version, i.status, i.state, i.format');
+    checkReadable(instanceId, row.format);
     if (row.status !== 'active')
       throw new ConflictError(`Instance ${instanceId} has ended (${row.status}), and cannot be changed any more.`);
     return {

@@ -6,6 +6,7 @@ import { Pool, type PoolClient } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { Runner } from '../runner/runner.js';
 import { toTimestamp } from '../runner/sql/statement.js';
+import { storedFormat } from '../runner/stored-format.js';
 import { TaskCatalog } from '../runner/task-catalog.js';
 import { inTransaction } from '../runner/transaction.js';
 import { checkReferences } from './check-references.js';
@@ -87,7 +88,8 @@ export class DeploymentsService {
       const version = (before?.version ?? 0) + (isNew ? 1 : 0);
       if (isNew) {
         await client.query(
-          `INSERT INTO definition (key, version, deployment_id, name, created_at, state) VALUES ($1, $2, $3, $4, $5, 'draft')`,
+          `INSERT INTO definition (key, version, deployment_id, name, created_at, state, format)
+           VALUES ($1, $2, $3, $4, $5, 'draft', ${storedFormat})`,
           [key, version, deploymentId, nameOf(definition), toTimestamp(now)],
         );
         await saveWatching(client, definition, version);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { createInstance, type Variables } from '@xflow/engine';
+import { createInstance, stateToJson, type Variables } from '@xflow/engine';
 import type { InstanceStatus, StartRequest, StartResponse } from '@xflow/schemas';
 import { Pool } from 'pg';
 import { Clock } from '../clock/clock.js';
@@ -12,6 +12,7 @@ import { newInstanceId } from '../runner/instance-id.js';
 import { startEventToStart } from '../runner/start-event-to-start.js';
 import { Runner } from '../runner/runner.js';
 import type { Idempotency } from '../runner/request.js';
+import { appendCounts } from '../runner/sql/append-counts.js';
 import { findStartableVersions } from '../runner/sql/find-startable-versions.js';
 import { findUsers } from '../runner/sql/find-users.js';
 import { reserveIdempotencyKeys } from '../runner/sql/reserve-idempotency-keys.js';
@@ -110,7 +111,9 @@ export class StartsService {
         subject_id: userId,
         id,
         business_key: businessKey ?? null,
-        state: createInstance({ instanceId: id, subjectId: userId, ...(businessKey ? { businessKey } : {}) }),
+        state: stateToJson(
+          createInstance({ instanceId: id, subjectId: userId, ...(businessKey ? { businessKey } : {}) }),
+        ),
         variables,
       };
     });
@@ -138,6 +141,9 @@ export class StartsService {
         input: { kind: 'start', ...input, variables } as const,
       }));
       await insertStartedInstances(client, key, chosen, toTimestamp(now), rows);
+      await appendCounts(client, [
+        { workflow_key: key, version: chosen, status: 'active', element_id: '', instances: rows.length, incidents: 0 },
+      ]);
       await this.runner.announce(client, { due: now });
       return response;
     });

@@ -1,5 +1,8 @@
 import type { Definition } from '@xflow/engine';
-import type { PoolClient } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { UnavailableError } from '../http-problems/problem-error.js';
+import { inTransaction } from '../runner/transaction.js';
 import { removeStarts, saveStarts } from './start-events.js';
 
 /**
@@ -25,6 +28,38 @@ export async function activate(
   await setState(client, definition.key, version, 'active');
   await saveStarts(client, definition, version, now);
 }
+
+/** Milliseconds that starts may have to wait for what changes versions, and how often it is tried. */
+const longestWait = 200;
+const mostTries = 10;
+
+/**
+ * Runs `work` in a transaction under {@link deployLock} in which no instance is being started or migrated: batches that have looked which versions there
+ * are (sql/find-startable-versions.ts) commit first, and later ones see what the work has changed. Who reads a table keeps it from being locked as a
+ * whole until its transaction ends, so that starts pay nothing for this. Something else that reads for long (a backup) is given way to, again and again.
+ * @throws {UnavailableError} when it reads for too long
+ */
+export async function whileNothingStarts<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await inTransaction(pool, async (client) => {
+        await client.query('SELECT pg_advisory_xact_lock($1)', [deployLock]);
+        await client.query(`SET LOCAL lock_timeout = ${longestWait}`);
+        await client.query('LOCK TABLE definition IN ACCESS EXCLUSIVE MODE');
+        await client.query('SET LOCAL lock_timeout = DEFAULT');
+        return await work(client);
+      });
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code !== lockNotAvailable) throw error;
+      if (tries >= mostTries)
+        throw new UnavailableError(
+          'Something reads the versions of workflows without an end (a backup, an open transaction), so that they cannot be changed. Nothing was done: send the request again when it is over.',
+        );
+      await sleep(tries * 10);
+    }
+  }
+}
+const lockNotAvailable = '55P03';
 
 /** Ends a version's being active, if it is; expects the lock to be held. */
 export async function retire(

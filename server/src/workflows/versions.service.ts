@@ -10,7 +10,7 @@ import { Runner } from '../runner/runner.js';
 import { inTransaction } from '../runner/transaction.js';
 import { checkReferences } from './check-references.js';
 import { deployRefused } from './start-events.js';
-import { activate, deployLock, retire, type VersionState } from './version-state.js';
+import { activate, deployLock, retire, whileNothingStarts, type VersionState } from './version-state.js';
 
 /** Which version of a workflow starts go to, and what becomes of those that run on others. */
 @Injectable()
@@ -38,7 +38,7 @@ export class VersionsService {
       ]);
     await this.find(this.pool, key, version);
     const definition = await this.definitions.get(key, version);
-    const operationId = await this.underLock(async (client) => {
+    const publish = async (client: PoolClient): Promise<string | null> => {
       const { state } = await this.find(client, key, version);
       if (state === 'archived')
         throw new ConflictError(
@@ -61,7 +61,9 @@ export class VersionsService {
             }
           : { action: 'cancel', filter },
       );
-    });
+    };
+    // Those that are just being started on another version are among those that run.
+    const operationId = await (running === 'stay' ? this.underLock(publish) : whileNothingStarts(this.pool, publish));
     this.runner.lookAgain();
     if (operationId !== null) this.operations.lookAfter();
     return { key, version, state: 'active', operationId };
@@ -82,21 +84,27 @@ export class VersionsService {
 
   /** Archives a version. @throws {ConflictError} with their number, while instances run on it. */
   async undeploy(key: string, version: number): Promise<PublishResponse> {
-    await this.underLock(async (client) => {
+    // Looked at before anything has to wait; what is started meanwhile is seen below.
+    await this.refuseWhileRunning(this.pool, key, version);
+    await whileNothingStarts(this.pool, async (client) => {
       await this.find(client, key, version);
-      const { rows } = await client.query<{ count: number }>(
-        `SELECT count(*)::int AS count FROM instance WHERE workflow_key = $1 AND version = $2 AND status = 'active'`,
-        [key, version],
-      );
-      const { count } = rows[0]!;
-      if (count > 0)
-        throw new ConflictError(
-          `${count} ${count === 1 ? 'instance runs' : 'instances run'} on version ${version} of workflow "${key}". ` +
-            'Migrate or cancel them (POST /api/batch-operations), or wait for their end.',
-        );
+      await this.refuseWhileRunning(client, key, version);
       await retire(client, key, version, 'archived');
     });
     return { key, version, state: 'archived', operationId: null };
+  }
+
+  private async refuseWhileRunning(client: Pool | PoolClient, key: string, version: number): Promise<void> {
+    const { rows } = await client.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM instance WHERE workflow_key = $1 AND version = $2::numeric AND status = 'active'`,
+      [key, version],
+    );
+    const { count } = rows[0]!;
+    if (count > 0)
+      throw new ConflictError(
+        `${count} ${count === 1 ? 'instance runs' : 'instances run'} on version ${version} of workflow "${key}". ` +
+          'Migrate or cancel them (POST /api/batch-operations), or wait for their end.',
+      );
   }
 
   private async underLock<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {

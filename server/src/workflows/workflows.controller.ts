@@ -21,6 +21,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type {
+  ElementCounts,
   Deployment,
   InstanceStatus,
   PublishResponse,
@@ -43,6 +44,7 @@ import {
   PublishResponseDto,
   StartDto,
   StartResponseDto,
+  ElementCountsDto,
   VersionQuery,
   WorkflowDto,
   WorkflowListDto,
@@ -92,6 +94,13 @@ export class WorkflowsController {
   @ApiOkResponse({ type: WorkflowDto })
   get(@Param('key') key: string, @Query() { version }: VersionQuery): Promise<Workflow> {
     return this.workflows.get(key, version ?? null);
+  }
+
+  @Get(':key/elements')
+  @ApiOperation({ summary: 'How many active instances rest at each element, and how many incidents are open there' })
+  @ApiOkResponse({ type: ElementCountsDto })
+  elements(@Param('key') key: string, @Query() { version }: VersionQuery): Promise<ElementCounts> {
+    return this.workflows.elements(key, version ?? null);
   }
 
   @Post(':key/versions/:version/publish')

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type {
   DeployRequest,
+  ElementCounts,
   Deployment,
   ExecuteRequest,
   Problem,
@@ -221,6 +222,16 @@ export class VersionDto {
   @ApiProperty({ enum: states }) state: WorkflowSummary['state'];
   @ApiProperty({ description: 'Active instances.' }) running: number;
   @ApiProperty(time) deployedAt: string;
+}
+
+export class ElementCountDto {
+  @ApiProperty({ example: 'Wait_1' }) elementId: string;
+  @ApiProperty({ description: 'Active instances that rest there.' }) active: number;
+  @ApiProperty({ description: 'Open incidents there.' }) incidents: number;
+}
+
+export class ElementCountsDto implements ElementCounts {
+  @ApiProperty({ type: [ElementCountDto] }) items: ElementCountDto[];
 }
 
 export class WorkflowDto extends WorkflowSummaryDto implements Workflow {

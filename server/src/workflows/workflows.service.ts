@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { compile } from '@xflow/engine';
-import type { Workflow, WorkflowSummary } from '@xflow/schemas';
+import type { ElementCounts, Workflow, WorkflowSummary } from '@xflow/schemas';
 import { Pool } from 'pg';
 import { NotFoundError } from '../http-problems/problem-error.js';
 import type { VersionState } from './version-state.js';
+import { countElements } from './sql/count-elements.js';
 import { TaskCatalog } from '../runner/task-catalog.js';
+import { countInstances, type InstanceCountRow } from './sql/count-instances.js';
 
 interface WorkflowRow {
   readonly key: string;
@@ -33,8 +35,13 @@ export class WorkflowsService {
          max(version) FILTER (WHERE state = 'active') OVER (PARTITION BY key) AS active
        FROM definition WHERE state <> 'archived' ORDER BY key, version DESC`,
     );
-    const counts = await this.countInstances(null);
-    return rows.map((row) => summary(row, counts));
+    const counts = new Map<string, InstanceCountRow[]>();
+    for (const count of await countInstances(this.pool, null)) {
+      const ofWorkflow = counts.get(count.workflow_key);
+      if (ofWorkflow) ofWorkflow.push(count);
+      else counts.set(count.workflow_key, [count]);
+    }
+    return rows.map((row) => summary(row, counts.get(row.key) ?? []));
   }
 
   /**
@@ -59,49 +66,42 @@ export class WorkflowsService {
       [key, wanted.version],
     );
     const xml = found.rows[0]!.xml;
-    const counted = await this.pool.query<{ version: number; running: number }>(
-      `SELECT version, count(*)::int AS running FROM instance WHERE workflow_key = $1 AND status = 'active' GROUP BY version`,
-      [key],
-    );
-    const running = new Map(counted.rows.map((row) => [row.version, row.running]));
+    const counts = await countInstances(this.pool, key);
     const { problems } = await compile(xml, { taskTypes: this.catalog.types });
     return {
-      ...summary(wanted, await this.countInstances(key)),
+      ...summary(wanted, counts),
       xml,
       versions: rows.map((row) => ({
         version: row.version,
         state: row.state,
-        running: running.get(row.version) ?? 0,
+        running: runningOn(counts, row.version),
         deployedAt: row.created_at.toISOString(),
       })),
       problems: [...problems],
     };
   }
 
-  /** Counts over all versions. */
-  private async countInstances(key: string | null): Promise<ReadonlyMap<string, WorkflowSummary['instances']>> {
-    const { rows } = await this.pool.query<{
-      key: string;
-      status: keyof typeof noInstances;
-      n: number;
-      incidents: number;
-    }>(
-      `SELECT workflow_key AS key, status, count(*) AS n, count(*) FILTER (WHERE open_incidents > 0) AS incidents
-       FROM instance WHERE $1::text IS NULL OR workflow_key = $1 GROUP BY workflow_key, status`,
-      [key],
-    );
-    const counts = new Map<string, WorkflowSummary['instances']>();
-    for (const row of rows) {
-      const count = counts.get(row.key) ?? { ...noInstances };
-      count[row.status] = row.n;
-      if (row.status === 'active') count.incidents = row.incidents;
-      counts.set(row.key, count);
-    }
-    return counts;
+  /**
+   * Where the active instances are; `version` null: those of every version.
+   * @throws {NotFoundError} where there is no such workflow.
+   */
+  async elements(key: string, version: number | null): Promise<ElementCounts> {
+    const { rows } = await this.pool.query('SELECT FROM definition WHERE key = $1 LIMIT 1', [key]);
+    if (rows.length === 0) throw new NotFoundError(`Workflow "${key}" is not deployed. Deploy it, or correct the key.`);
+    return { items: await countElements(this.pool, key, version) };
   }
 }
 
-function summary(row: WorkflowRow, counts: ReadonlyMap<string, WorkflowSummary['instances']>): WorkflowSummary {
+const runningOn = (counts: readonly InstanceCountRow[], version: number): number =>
+  counts.find((count) => count.version === version && count.status === 'active')?.instances ?? 0;
+
+/** @param counts of the workflow. */
+function summary(row: WorkflowRow, counts: readonly InstanceCountRow[]): WorkflowSummary {
+  const instances = { ...noInstances };
+  for (const count of counts) {
+    instances[count.status] += count.instances;
+    if (count.status === 'active') instances.incidents += count.incidents;
+  }
   return {
     key: row.key,
     name: row.name,
@@ -109,6 +109,6 @@ function summary(row: WorkflowRow, counts: ReadonlyMap<string, WorkflowSummary['
     state: row.state,
     activeVersion: row.active,
     deployedAt: row.created_at.toISOString(),
-    instances: counts.get(row.key) ?? { ...noInstances },
+    instances,
   };
 }

@@ -1,13 +1,15 @@
 import type { PoolClient } from 'pg';
-import type { InstanceState } from '@xflow/engine';
 import { invariant } from '../../invariant.js';
 import type { UntimedInput } from '../../runner/command.js';
+import { statesAsJson } from '../../runner/sql/statement.js';
+import { storedFormat } from '../../runner/stored-format.js';
 
 export interface StartedInstance {
   readonly subject_id: string;
   readonly id: string;
   readonly business_key: string | null;
-  readonly state: InstanceState;
+  /** JSON, as it is kept. */
+  readonly state: string;
   readonly input: UntimedInput;
 }
 
@@ -22,7 +24,7 @@ export async function insertStartedInstances(
   at: string,
   instances: readonly StartedInstance[],
 ): Promise<void> {
-  const { rowCount } = await client.query(text, [JSON.stringify(instances), workflowKey, version, at]);
+  const { rowCount } = await client.query(text, [statesAsJson(instances), workflowKey, version, at]);
   invariant(rowCount === instances.length, `Expected to start ${instances.length} instances, started ${rowCount}.`);
 }
 
@@ -31,8 +33,8 @@ const text = `
     SELECT * FROM json_to_recordset($1) AS r (subject_id text, id uuid, business_key text, state json, input json)
   ), instances AS (
     INSERT INTO instance (subject_id, id, workflow_key, version, business_key, status, revision, waiting_at, open_incidents,
-      state, started_at)
-    SELECT subject_id, id, $2, $3, business_key, 'active', 0, '{}', 0, state, $4::timestamptz FROM started
+      state, started_at, format)
+    SELECT subject_id, id, $2, $3, business_key, 'active', 0, '{}', 0, state, $4::timestamptz, ${storedFormat} FROM started
   )
   INSERT INTO command (subject_id, instance_id, id, due_at, kind, payload)
   SELECT subject_id, id, 'start', $4::timestamptz, 'start',
