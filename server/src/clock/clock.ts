@@ -5,6 +5,9 @@
 export abstract class Clock {
   abstract now(): number;
 
+  /** SQL of the time now: never earlier than {@link now} was on any server that has written what the statement sees. */
+  abstract readonly sql: string;
+
   /**
    * Calls `ring` once, when the clock has reached `at`; never before. A later call replaces the alarm of the same
    * `name`. Null disarms it.

@@ -16,6 +16,7 @@ const mostJitter = 1_000;
  * behind the database's by as long as the comparison took, and is never ahead.
  */
 export class DatabaseClock extends Clock {
+  readonly sql = 'clock_timestamp()';
   private readonly timeouts = new Map<string, NodeJS.Timeout>();
   /** What the monotonic clock must be added to. */
   private origin = -Infinity;

@@ -6,6 +6,7 @@ import { Clock } from './clock.js';
  * restart.
  */
 export class TestClock extends Clock {
+  readonly sql = `(SELECT value::timestamptz FROM setting WHERE name = 'test-clock')`;
   private readonly alarms = new Map<string, { readonly at: number; readonly ring: () => void }>();
 
   private constructor(

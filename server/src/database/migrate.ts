@@ -11,6 +11,9 @@ import { EventStarts } from './migrations/0010-event-starts.js';
 import { HistoryPartitions } from './migrations/0011-history-partitions.js';
 import { TaskBackoff } from './migrations/0015-task-backoff.js';
 import { SearchableVariables } from './migrations/0018-searchable-variables.js';
+import { InstanceCounts } from './migrations/0022-instance-counts.js';
+import { OrphanedVariables } from './migrations/0023-orphaned-variables.js';
+import { StoredFormats } from './migrations/0025-stored-formats.js';
 
 /** Every migration, in its order. A migration that was released is never edited: a change is a new one. */
 const migrations = [
@@ -26,6 +29,9 @@ const migrations = [
   HistoryPartitions,
   TaskBackoff,
   SearchableVariables,
+  InstanceCounts,
+  OrphanedVariables,
+  StoredFormats,
 ];
 
 /** Any number that no other user of advisory locks in this database takes. */

@@ -1,5 +1,6 @@
 import { Pool, type PoolConfig } from 'pg';
 import type { ServerIdentity } from './server-identity.js';
+import { GatheringClient } from './gathering-client.js';
 import { poolConfig } from './pool-config.js';
 
 /**
@@ -19,7 +20,7 @@ const settings = {
 
 /**
  * The connections of the runner: one for every batch under way, one that listens, one to look what is due. Statements that are sent without
- * waiting for each other go in one round trip (`pipeline`).
+ * waiting for each other go in one round trip (`pipeline`), and with one system call (GatheringClient).
  */
 export class RunnerPool extends Pool {
   constructor(url: string, identity: ServerIdentity) {
@@ -27,6 +28,7 @@ export class RunnerPool extends Pool {
       ...poolConfig(url, identity),
       max: 5,
       pipeline: true,
+      Client: GatheringClient,
       options: Object.entries(settings)
         .map(([name, value]) => `-c ${name}=${value}`)
         .join(' '),

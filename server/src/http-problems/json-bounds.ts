@@ -5,7 +5,7 @@ export const maxDepth = 64;
 const maxProblems = 100;
 
 /**
- * What in a parsed JSON value cannot be kept: nesting beyond {@link maxDepth}, and text that PostgreSQL refuses (the
+ * What in a parsed JSON value cannot be kept: nesting beyond {@link maxDepth}, numbers beyond all numbers, and text that PostgreSQL refuses (the
  * character U+0000, halves of surrogate pairs). Iterative: hostile nesting costs no stack.
  */
 export function jsonBoundsProblems(value: unknown, path = '$'): ProblemDetail[] {
@@ -14,6 +14,12 @@ export function jsonBoundsProblems(value: unknown, path = '$'): ProblemDetail[] 
   for (let next = open.pop(); next !== undefined && problems.length < maxProblems; next = open.pop()) {
     if (typeof next.value === 'string') {
       problems.push(...textProblems(next.value, next.path));
+    } else if (isEndless(next.value)) {
+      problems.push({
+        field: next.path,
+        message: 'The number is larger than any that can be kept.',
+        remedy: 'Send a number up to 1.7976931348623157e308, or a text.',
+      });
     } else if (typeof next.value === 'object' && next.value !== null) {
       if (next.depth >= maxDepth) {
         problems.push({
@@ -27,7 +33,7 @@ export function jsonBoundsProblems(value: unknown, path = '$'): ProblemDetail[] 
       for (const [key, inner] of Object.entries(next.value)) {
         const at = list ? `${next.path}[${key}]` : fieldPath(next.path, key);
         if (!list) problems.push(...textProblems(key, at));
-        if (typeof inner === 'string' || typeof inner === 'object') {
+        if (typeof inner === 'string' || typeof inner === 'object' || isEndless(inner)) {
           open.push({ value: inner, path: at, depth: next.depth + 1 });
         }
       }
@@ -35,6 +41,9 @@ export function jsonBoundsProblems(value: unknown, path = '$'): ProblemDetail[] 
   }
   return problems;
 }
+
+/** A number beyond the largest one is read as infinity, which JSON cannot say. */
+const isEndless = (value: unknown): boolean => value === Infinity || value === -Infinity;
 
 /** JSONPath (RFC 9535) of a member of the value at `path`. */
 export function fieldPath(path: string, key: string): string {

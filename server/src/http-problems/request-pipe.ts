@@ -11,7 +11,7 @@ type Constructor = new () => object;
  * Turns bodies, queries and path parameters into what the handler declares, or refuses them with every problem found.
  *
  * A parameter whose type is a class with class-validator decorators is checked by them; fields that the class does not
- * know are refused. Fields without a class of their own are taken as they stand: a user's attributes are data, in
+ * know are refused, and null stands for a field that is left out unless the API tells otherwise. Fields without a class of their own are taken as they stand: a user's attributes are data, in
  * which a name such as `constructor` means nothing. For that reason the instances are built here and not by
  * `plainToInstance`, of which only the `@Type` decorator is used: for nested classes, and for numbers, booleans and lists in queries.
  */
@@ -74,10 +74,19 @@ function instantiate(
       });
       continue;
     }
+    // Many write null for what they leave out.
+    if (value === null && !isNullable(type, key)) continue;
     const inner = defaultMetadataStorage.findTypeMetadata(type, key)?.typeFunction() as Constructor | undefined;
     instance[key] = inner === undefined ? value : typed(inner, value, fieldPath(path, key), fromText, problems);
   }
   return instance;
+}
+
+/** Whether the API tells that the field may be null, which is then not the same as left out. */
+function isNullable(type: Constructor, field: string): boolean {
+  const told = Reflect.getMetadata('swagger/apiModelProperties', type.prototype as object, field) as
+    { readonly nullable?: boolean } | undefined;
+  return told?.nullable === true;
 }
 
 function typed(type: Constructor, value: unknown, path: string, fromText: boolean, problems: ProblemDetail[]): unknown {

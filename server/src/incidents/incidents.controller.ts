@@ -1,8 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { IncidentPage, InstanceStatus } from '@xflow/schemas';
+import type { IncidentGroups, IncidentPage, InstanceStatus } from '@xflow/schemas';
 import { InstanceStatusDto } from '../instances/instances.dto.js';
-import { IncidentPageDto, IncidentQuery, ResolveIncidentDto } from './incidents.dto.js';
+import {
+  IncidentGroupQuery,
+  IncidentGroupsDto,
+  IncidentPageDto,
+  IncidentQuery,
+  ResolveIncidentDto,
+} from './incidents.dto.js';
 import { IncidentsService } from './incidents.service.js';
 
 @ApiTags('Incidents')
@@ -15,6 +21,15 @@ export class IncidentsController {
   @ApiOkResponse({ type: IncidentPageDto })
   list(@Query() query: IncidentQuery): Promise<IncidentPage> {
     return this.incidents.list(query);
+  }
+
+  @Get('incidents/groups')
+  @ApiOperation({
+    summary: 'Open incidents by their causes: workflow, element, type and reason; the most frequent first',
+  })
+  @ApiOkResponse({ type: IncidentGroupsDto })
+  groups(@Query() { workflow }: IncidentGroupQuery): Promise<IncidentGroups> {
+    return this.incidents.groups(workflow ?? null);
   }
 
   @Post('instances/:id/incidents/:incidentId/resolve')

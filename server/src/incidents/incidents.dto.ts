@@ -1,8 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { IncidentPage, ResolveIncidentRequest } from '@xflow/schemas';
+import type { IncidentGroups, IncidentPage, ResolveIncidentRequest } from '@xflow/schemas';
 import { IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IncidentDto } from '../instances/instances.dto.js';
 import { PageQuery } from '../paging/page-query.dto.js';
+
+const time = { format: 'date-time', example: '2026-01-05T09:00:00.000Z' } as const;
 
 export class IncidentQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Key of the workflow.' })
@@ -28,6 +30,37 @@ export class IncidentQuery extends PageQuery {
   @IsString()
   @MaxLength(200)
   userId?: string;
+
+  @ApiPropertyOptional({ description: 'Why, word by word.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(10_000)
+  reason?: string;
+}
+
+export class IncidentGroupQuery {
+  @ApiPropertyOptional({ description: 'Key of the workflow.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  workflow?: string;
+}
+
+export class IncidentGroupDto {
+  @ApiProperty() workflowKey: string;
+  @ApiProperty() elementId: string;
+  @ApiProperty({ example: 'no-flow-chosen' }) type: string;
+  @ApiProperty() reason: string;
+  @ApiProperty() remedy: string;
+  @ApiProperty() count: number;
+  @ApiProperty(time) firstAt: string;
+  @ApiProperty(time) lastAt: string;
+}
+
+export class IncidentGroupsDto implements IncidentGroups {
+  @ApiProperty({ type: [IncidentGroupDto] }) items: IncidentGroupDto[];
+  @ApiProperty({ description: 'false: there are more groups, or older incidents that are not counted.' })
+  isComplete: boolean;
 }
 
 export class IncidentPageDto implements IncidentPage {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { IncidentResolution, Variables } from '@xflow/engine';
-import type { IncidentPage, InstanceStatus, ResolveIncidentRequest } from '@xflow/schemas';
+import type { IncidentGroups, IncidentPage, InstanceStatus, ResolveIncidentRequest } from '@xflow/schemas';
 import { Pool } from 'pg';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../http-problems/problem-error.js';
 import { InstancesService } from '../instances/instances.service.js';
@@ -9,6 +9,17 @@ import { faultIncidentType } from '../runner/park-faults.js';
 import { Runner } from '../runner/runner.js';
 import { toIncident, type IncidentRow } from './incident-row.js';
 import type { IncidentQuery } from './incidents.dto.js';
+
+/** Groups of one answer, and incidents that are looked at for them. */
+const mostGroups = 200;
+const mostCounted = 100_000;
+
+interface GroupRow extends Pick<IncidentRow, 'workflow_key' | 'element_id' | 'type' | 'reason' | 'remedy'> {
+  readonly count: number;
+  readonly first_at: Date;
+  readonly last_at: Date;
+  readonly counted: number;
+}
 
 /** Failures that need someone. */
 @Injectable()
@@ -20,11 +31,12 @@ export class IncidentsService {
   ) {}
 
   /** A page of open incidents, newest first. */
-  async list({ workflow, element, type, userId, cursor, limit }: IncidentQuery): Promise<IncidentPage> {
-    const [at, instanceId, id] = cursor === undefined ? [] : decodeCursor(cursor, ['number', 'string', 'string']);
+  async list({ workflow, element, type, userId, reason, cursor, limit }: IncidentQuery): Promise<IncidentPage> {
+    const [at, instanceId, id] = cursor === undefined ? [] : decodeCursor(cursor, ['time', 'uuid', 'string']);
     const { rows } = await this.pool.query<IncidentRow>(
       `SELECT * FROM incident WHERE resolved_at IS NULL AND ($1::text IS NULL OR workflow_key = $1)
          AND ($6::text IS NULL OR element_id = $6) AND ($7::text IS NULL OR type = $7) AND ($8::text IS NULL OR subject_id = $8)
+         AND ($9::text IS NULL OR reason = $9)
          AND ($2::bigint IS NULL OR (raised_at, instance_id::text, id) < (to_timestamp($2::bigint / 1000.0), $3, $4))
        ORDER BY raised_at DESC, instance_id::text DESC, id DESC LIMIT $5`,
       [
@@ -36,10 +48,39 @@ export class IncidentsService {
         element ?? null,
         type ?? null,
         userId ?? null,
+        reason ?? null,
       ],
     );
     const page = pageOf(rows, limit, (row) => [row.raised_at.getTime(), row.instance_id, row.id]);
     return { items: page.rows.map(toIncident), nextCursor: page.nextCursor };
+  }
+
+  /** Open incidents of one workflow, or of all, by their causes; the most frequent first. Counts the newest {@link mostCounted}. */
+  async groups(workflow: string | null): Promise<IncidentGroups> {
+    const { rows } = await this.pool.query<GroupRow>(
+      `WITH newest AS (
+         SELECT workflow_key, element_id, type, reason, remedy, raised_at FROM incident
+         WHERE resolved_at IS NULL AND ($1::text IS NULL OR workflow_key = $1) ORDER BY raised_at DESC LIMIT ${mostCounted + 1}
+       )
+       SELECT workflow_key, element_id, type, reason, min(remedy) AS remedy, count(*)::int AS count,
+         min(raised_at) AS first_at, max(raised_at) AS last_at, (SELECT count(*)::int FROM newest) AS counted
+       FROM newest GROUP BY workflow_key, element_id, type, reason
+       ORDER BY count(*) DESC, max(raised_at) DESC, workflow_key, element_id, type, reason LIMIT ${mostGroups + 1}`,
+      [workflow],
+    );
+    return {
+      items: rows.slice(0, mostGroups).map((row) => ({
+        workflowKey: row.workflow_key,
+        elementId: row.element_id,
+        type: row.type,
+        reason: row.reason,
+        remedy: row.remedy,
+        count: row.count,
+        firstAt: row.first_at.toISOString(),
+        lastAt: row.last_at.toISOString(),
+      })),
+      isComplete: rows.length <= mostGroups && (rows[0]?.counted ?? 0) <= mostCounted,
+    };
   }
 
   /** @throws where there is no such incident, it is over, or the flow is none of its choices. */

@@ -29,6 +29,7 @@ export class LiveView implements OnModuleInit, BeforeApplicationShutdown {
   private readonly stopped = new Subject<void>();
   private readonly watched = new Map<string, Watched>();
   private streams = 0;
+  private stopping = false;
 
   constructor(
     private readonly pool: Pool,
@@ -49,6 +50,7 @@ export class LiveView implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
+    this.stopping = true;
     this.stopped.next();
     this.stopped.complete();
   }
@@ -93,6 +95,8 @@ export class LiveView implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private stream<T>(source: Observable<T>): Observable<T> {
+    // One that came while the server was stopping would keep it from it.
+    if (this.stopping) throw new UnavailableError('The server is stopping. Ask again in a moment.');
     if (this.streams >= mostStreams)
       throw new UnavailableError(
         `This server has ${mostStreams} live streams open already. Close some, or ask another server.`,

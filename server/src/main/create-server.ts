@@ -42,7 +42,7 @@ export interface RunningServer {
   /** Root of the server: `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly databaseUrl: string;
-  /** Finishes what was accepted, and stops; the embedded PostgreSQL too, unless another server uses it. */
+  /** Finishes what was accepted, and stops; the embedded PostgreSQL too, unless another server uses it. May be called again. */
   close(): Promise<void>;
 }
 
@@ -60,13 +60,15 @@ export async function createServer(options: ServerOptions = {}): Promise<Running
     app = await createApp(databaseUrl, options);
     const url = await listen(app, options.host ?? '127.0.0.1', options.port ?? 3000);
     const running = app;
+    let closed: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      await running.close();
+      await embedded?.stop();
+    };
     return {
       url,
       databaseUrl,
-      close: async () => {
-        await running.close();
-        await embedded?.stop();
-      },
+      close: () => (closed ??= close()),
     };
   } catch (error) {
     await app?.close().catch(() => undefined);

@@ -12,6 +12,14 @@ describe('cursors', () => {
     },
   );
 
+  it.each([
+    ['time', 8_640_000_000_000_001],
+    ['time', -1],
+    ['uuid', 'x'],
+  ] as const)('refuse what is no %s: %j', (type, part) => {
+    expect(() => decodeCursor(encodeCursor([part]), [type])).toThrow(/nextCursor/);
+  });
+
   it('end with the last page', () => {
     const keyOf = (row: string) => [row];
     expect(pageOf(['a', 'b'], 2, keyOf)).toEqual({ rows: ['a', 'b'], nextCursor: null });

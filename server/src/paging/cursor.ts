@@ -1,4 +1,11 @@
 import { InvalidRequestError } from '../http-problems/problem-error.js';
+import { isUuid } from '../instances/is-uuid.js';
+
+/** What a part of a key is: `time` is milliseconds since 1970 as PostgreSQL and JavaScript can both tell them. */
+export type CursorPart = 'string' | 'number' | 'time' | 'uuid';
+
+/** The last time that JavaScript knows. Stands for never. */
+export const endOfTime = 8_640_000_000_000_000;
 
 /**
  * A cursor is where a page ended: the sort key of its last item. Opaque to callers, and so is kept out of their way as
@@ -12,7 +19,7 @@ export function encodeCursor(key: readonly (string | number)[]): string {
  * @param shape type of each part of the key
  * @throws InvalidRequestError when the cursor did not come from {@link encodeCursor} with a key of this shape
  */
-export function decodeCursor(cursor: string, shape: readonly ('string' | 'number')[]): (string | number)[] {
+export function decodeCursor(cursor: string, shape: readonly CursorPart[]): (string | number)[] {
   let key: unknown = null;
   try {
     key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -31,8 +38,10 @@ export function decodeCursor(cursor: string, shape: readonly ('string' | 'number
   ]);
 }
 
-function fits(part: unknown, type: 'string' | 'number' | undefined): boolean {
+function fits(part: unknown, type: CursorPart | undefined): boolean {
   if (type === 'number') return Number.isSafeInteger(part);
+  if (type === 'time') return Number.isSafeInteger(part) && (part as number) >= 0 && (part as number) <= endOfTime;
+  if (type === 'uuid') return typeof part === 'string' && isUuid(part);
   return typeof part === 'string' && !part.includes('\u0000');
 }
 

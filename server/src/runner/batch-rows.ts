@@ -7,6 +7,7 @@ import { bounds } from './bounds.js';
 import type { CallableWorkflow } from './callable-workflows.js';
 import { newInstanceId } from './instance-id.js';
 import type { PublishedMessage, ThrownSignal } from './command.js';
+import { incidentsAt, type InstanceCounts } from './instance-counts.js';
 import type { LiveInstance } from './live-instance.js';
 import { cancelCalledInstances, type CancelledCall } from './sql/cancel-called-instances.js';
 import { deleteCommands } from './sql/delete-commands.js';
@@ -69,10 +70,11 @@ export class BatchRows {
   private readonly migrated: { subject_id: string; id: string; version: number }[] = [];
   private readonly at: string;
 
-  /** @param callable of every workflow that is called. */
+  /** @param callable of every workflow that is called. @param counts what the batch changes about the numbers of instances. */
   constructor(
     at: number,
     private readonly callable: ReadonlyMap<string, CallableWorkflow>,
+    private readonly counts: InstanceCounts,
   ) {
     this.now = at;
     this.at = toTimestamp(at);
@@ -129,6 +131,15 @@ export class BatchRows {
         started_at: this.at,
       });
     else this.changedInstances.push({ ...row, expected_revision: instance.storedRevision });
+    const { workflowKey, version } = instance;
+    this.counts.move(instance.counted, {
+      workflowKey,
+      version,
+      status,
+      openIncidents: row.open_incidents,
+      waitingAt: status === 'active' ? waitingAt : [],
+      incidentsAt: incidentsAt(incidents, workflowKey, instance.openFaults),
+    });
     this.variables.push(...searchableRows(instance));
     if (instance.migrated)
       this.migrated.push({ subject_id: instance.subjectId, id: instance.id, version: instance.version });
@@ -167,6 +178,14 @@ export class BatchRows {
       ),
       started_at: this.at,
       ended_at: null,
+    });
+    this.counts.move(null, {
+      workflowKey,
+      version,
+      status: 'active',
+      openIncidents: 0,
+      waitingAt: [],
+      incidentsAt: [],
     });
     this.addCommand(command);
   }
@@ -219,6 +238,7 @@ export class BatchRows {
       insertCommands(client, [...this.commands.values()]),
       cancelCalledInstances(client, this.cancelledCalls),
       saveMessages(client, this.messages),
+      this.counts.write(client),
     );
   }
 

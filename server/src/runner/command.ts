@@ -12,6 +12,11 @@ export interface CommandPayload {
   readonly message?: PublishedMessage;
 }
 
+/** Of a command for a called instance: its caller was suspended, or resumed. The engine knows nothing of it. */
+export interface CallerSuspended {
+  readonly suspended: boolean;
+}
+
 /** A message on its way to whoever waits for its name and key. Times: milliseconds since 1970. */
 export interface PublishedMessage {
   readonly id: string;
@@ -36,3 +41,27 @@ export interface ThrownSignal {
     readonly openedSince: readonly string[];
   } | null;
 }
+
+const inputKinds = {
+  start: true,
+  'timer-due': true,
+  message: true,
+  signal: true,
+  'user-changed': true,
+  'task-completed': true,
+  'task-failed': true,
+  'task-threw-error': true,
+  answered: true,
+  'answer-failed': true,
+  'call-ended': true,
+  'call-escalated': true,
+  'incident-resolved': true,
+  activate: true,
+  'variables-set': true,
+  modified: true,
+  migrated: true,
+  cancelled: true,
+} satisfies Record<Input['kind'], true>;
+
+/** Whether this version knows what such an input is; one that it does not know comes from a newer version. */
+export const isKnownInput = (kind: string): boolean => Object.hasOwn(inputKinds, kind);

@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import type { BatchRows } from './batch-rows.js';
 import type { PublishedMessage } from './command.js';
 import { newInstanceId } from './instance-id.js';
+import { OvertakenError } from './overtaken-error.js';
 import { findEventStarts, startedBy, type EventStart } from './sql/find-event-starts.js';
 import { findMessages, type KnownMessage } from './sql/find-messages.js';
 import { findSubscriptions, type OpenSubscription } from './sql/find-subscriptions.js';
@@ -22,6 +23,8 @@ export interface Publication {
   readonly named: boolean;
   /** It found a receiver before, which waits no more: it starts nothing, and is no repeat of itself. */
   readonly returned: boolean;
+  /** Instances that have taken it in this batch already (direct-delivery.ts); then only its id is left to be remembered. */
+  readonly receivedBy: readonly string[];
   readonly settle: (response: PublishMessageResponse) => void;
 }
 
@@ -46,7 +49,7 @@ export async function correlate(
     ...opened.map((row) => ({ name: row.message_name, key: row.correlation_key })),
     ...publications.map(({ message }) => ({ name: message.name, key: message.correlationKey })),
   ];
-  const messages = publications.map(({ message }) => message);
+  const messages = publications.flatMap(({ message, receivedBy }) => (receivedBy.length > 0 ? [] : [message]));
   const named = publications.filter((publication) => publication.named && !publication.returned);
   const openers = toOpeners(opened);
   // The lock comes first; each statement after it sees what has been committed until then.
@@ -61,7 +64,7 @@ export async function correlate(
       client,
       messages.map((message) => ({ name: message.name, key: message.correlationKey })),
     ),
-    publications.length > 0 ? findEventStarts(client, 'message', [...new Set(messages.map(({ name }) => name))]) : [],
+    messages.length > 0 ? findEventStarts(client, 'message', [...new Set(messages.map(({ name }) => name))]) : [],
   );
   deliverBuffered(rows, opened, openers, buffered);
   if (publications.length > 0) await publish(client, at, rows, publications, { known, subscriptions, starts });
@@ -141,6 +144,13 @@ async function publish(
     const { message, returned, settle } = publication;
     const address = addressOf(message.name, message.correlationKey);
     const before = publication.named && !returned ? known.get(`${message.id} ${address}`) : undefined;
+    if (publication.receivedBy.length > 0) {
+      if (before) throw new OvertakenError(message);
+      rows.saveMessage(toRow(message, false, publication.receivedBy));
+      known.set(`${message.id} ${address}`, publication.receivedBy);
+      settle({ messageId: message.id, outcome: 'correlated', instanceIds: [...publication.receivedBy] });
+      continue;
+    }
     if (before) {
       settle({ messageId: message.id, outcome: 'duplicate', instanceIds: [...before] });
       continue;
@@ -176,9 +186,9 @@ function startInstance(at: number, rows: BatchRows, start: EventStart, message: 
   return id;
 }
 
-const addressOf = (name: string, key: string): string => JSON.stringify([name, key]);
+export const addressOf = (name: string, key: string): string => JSON.stringify([name, key]);
 
-function group<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
+export function group<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const name = nameOf(item);
@@ -190,7 +200,7 @@ function group<T>(items: readonly T[], nameOf: (item: T) => string): Map<string,
 }
 
 /** An instance that waits twice for the same message takes it where it has waited longer. */
-function onePerInstance(rows: readonly OpenSubscription[]): OpenSubscription[] {
+export function onePerInstance(rows: readonly OpenSubscription[]): OpenSubscription[] {
   const seen = new Set<string>();
   return rows.filter((row) => !seen.has(row.instance_id) && seen.add(row.instance_id));
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { compile, type Definition } from '@xflow/engine';
 import { Pool } from 'pg';
+import { NewerFormatError, storedFormat } from './stored-format.js';
 import { TaskCatalog } from './task-catalog.js';
 
 /** Compiled versions kept in memory. */
@@ -17,7 +18,7 @@ export class DefinitionCache {
     private readonly catalog: TaskCatalog,
   ) {}
 
-  /** @throws when the version was never deployed, or does not compile any more. */
+  /** @throws when the version was never deployed, or does not compile any more; {@link NewerFormatError} when a newer version of xflow has deployed it. */
   async get(key: string, version: number): Promise<Definition> {
     const name = `${version} ${key}`;
     const known = this.compiled.get(name) ?? this.load(key, version);
@@ -33,11 +34,13 @@ export class DefinitionCache {
   }
 
   private async load(key: string, version: number): Promise<Definition> {
-    const { rows } = await this.pool.query<{ xml: string }>(
-      'SELECT xml FROM definition JOIN deployment ON deployment.id = deployment_id WHERE key = $1 AND version = $2',
+    const { rows } = await this.pool.query<{ xml: string; format: number }>(
+      'SELECT xml, format FROM definition JOIN deployment ON deployment.id = deployment_id WHERE key = $1 AND version = $2',
       [key, version],
     );
     if (!rows[0]) throw new Error(`Workflow "${key}" has no version ${version}.`);
+    if (rows[0].format > storedFormat)
+      throw new NewerFormatError(`Version ${version} of workflow "${key}"`, rows[0].format);
     const result = await compile(rows[0].xml, { taskTypes: this.catalog.types });
     const definition = result.ok ? result.definitions.find((candidate) => candidate.key === key) : undefined;
     if (definition) return definition;

@@ -2,6 +2,7 @@ import type { Definition, Effect, Input, InstanceState } from '@xflow/engine';
 import type { CommandRow } from './sql/take-commands.js';
 import type { HistoryStep } from './sql/insert-history.js';
 import type { CommandPayload } from './command.js';
+import type { CountedAs } from './instance-counts.js';
 
 /** An instance within a batch: locked, in memory, with what is to be applied to it and what came of that. */
 export interface LiveInstance {
@@ -17,6 +18,8 @@ export interface LiveInstance {
   readonly businessKey: string | null;
   /** Null: the batch starts it. */
   readonly storedRevision: number | null;
+  /** As what the database counts it; null: the batch starts it. */
+  readonly counted: CountedAs | null;
   /** Open incidents that the runner raised, and the state therefore does not hold. */
   readonly openFaults: number;
   /** Whether an input has changed its version. */

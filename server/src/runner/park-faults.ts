@@ -10,7 +10,7 @@ export const faultIncidentType = 'step-failed';
 
 /**
  * Takes faulty instances out of their batch: what they could not take stays in their inboxes, due when someone has resolved the
- * incident that tells of it. Inputs without a source were refused already, and are not kept.
+ * incident that tells of it. Inputs without a source were refused already, and are not kept. Returns the instances that have an incident more.
  */
 export async function parkFaults(
   client: PoolClient,
@@ -18,10 +18,12 @@ export async function parkFaults(
   pending: ReadonlyMap<string, readonly PendingInput[]>,
   causes: ReadonlyMap<string, unknown>,
   at: number,
-): Promise<void> {
+): Promise<readonly InstanceRow[]> {
+  const parked: InstanceRow[] = [];
   const faults = instances.flatMap((row) => {
     const kept = pending.get(row.id)!.flatMap(({ source }) => (source ? [source] : []));
     if (kept.length === 0) return [];
+    parked.push(row);
     const key = { subject_id: row.subject_id, instance_id: row.id };
     return [
       {
@@ -47,6 +49,7 @@ export async function parkFaults(
     ];
   });
   await parkCommands(client, faults);
+  return parked;
 }
 
 function explain(cause: unknown): { readonly reason: string; readonly remedy: string } {

@@ -36,7 +36,7 @@ export class RequestQueue {
     if (oldest && now - oldest.queuedAt > longestWait && !isKept(request))
       return Promise.reject(busy(`Requests wait for more than ${longestWait / 1_000} seconds`));
     return new Promise((resolve, reject) => {
-      const queued: QueuedRequest<R> = { request, resolve, reject, attempts: 0, queuedAt: now };
+      const queued: QueuedRequest<R> = { request, resolve, reject, attempts: 0, misses: 0, queuedAt: now };
       this.waiting.push(queued as unknown as QueuedRequest);
       const key = orderKey(request);
       added(key === null || !this.underWay.has(key));
@@ -73,6 +73,7 @@ export class RequestQueue {
       const key = orderKey(request);
       if (key !== null) this.underWay.delete(key);
     }
+    for (const queued of again) queued.misses += 1;
     if (again.length > 0) this.waiting = [...again, ...this.waiting];
   }
 

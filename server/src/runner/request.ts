@@ -108,6 +108,8 @@ export interface QueuedRequest<R extends RunnerRequest = RunnerRequest> {
   reject(error: Error): void;
   /** Batches that this request was part of and that had to be given up. */
   attempts: number;
+  /** Batches that could not lock its instance. */
+  misses: number;
   /** Milliseconds of a clock that only goes forward. */
   readonly queuedAt: number;
 }

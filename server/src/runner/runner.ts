@@ -5,16 +5,19 @@ import { Clock } from '../clock/clock.js';
 import { RunnerPool } from '../database/runner-pool.js';
 import { ServerIdentity } from '../database/server-identity.js';
 import { UnavailableError, UnprocessableError } from '../http-problems/problem-error.js';
-import { runBatch, type BatchResult, type BatchServices } from './batch.js';
+import { runBatch, type BatchResult } from './batch.js';
+import type { BatchServices } from './batch-context.js';
 import { bounds } from './bounds.js';
-import { Channel, type News, notifyStatement, type Notice } from './channel.js';
+import { Channel, notifyStatement, type Notice } from './channel.js';
 import { DefinitionCache } from './definition-cache.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
 import { AnswerRegistry } from './question-answerer.js';
 import type { QueuedRequest, ResultOf, RunnerRequest } from './request.js';
 import { RequestQueue } from './request-queue.js';
-import { findNextDue } from './sql/find-next-due.js';
+import { findNextDue, findNextReadable } from './sql/find-next-due.js';
 import { forgetOldRows } from './sql/forget-old-rows.js';
+import { leaveToNewer } from './sql/leave-to-newer.js';
+import { NewerInstancesError } from './stored-format.js';
 import { CommitLostError, inTransaction, isConflict, isRefusedData } from './transaction.js';
 
 /** Instances that a batch takes at most, from requests and from due commands each. 100 to 500 measured best. */
@@ -25,9 +28,23 @@ const batchSize = 500;
  * processor time, because batches are smaller, and 0.55 instead of 0.49 of a bare server's starts get done on busy cores.
  */
 const mostLanes = 2;
+/**
+ * Due commands that a batch with requests takes at most, so that whoever waits for an answer does not wait for hundreds of timers; another lane takes
+ * these meanwhile, and no requests.
+ */
+const mostBesideRequests = 50;
 /** Runs of a batch that lost against another one (deadlock, serialization) before its requests are refused. */
 const mostAttempts = 8;
 const forgetInterval = 60_000;
+/** Longest that a commit whose connection has broken may still be under way in PostgreSQL, in milliseconds. */
+const doubtLength = 60_000;
+/**
+ * What a runner commits it does itself, and tells the others afterwards (Channel). Should it die in between, nobody would know: therefore its first
+ * batch, and then one in so many milliseconds, calls for guard with its commit, and the others look when they have not heard this for a while.
+ */
+const guardInterval = 1_000;
+/** Milliseconds after the last call for guard at which the others look: twice, for a commit may take its time. */
+const guardLooks = [2_000, 6_000];
 
 export interface RunnerListener {
   /** After a commit, of this runner or another: instances of these workflows have moved; null: of too many to list. */
@@ -59,11 +76,17 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   private alarmAt = Infinity;
   /** What the lanes are doing; a lane runs one batch after the other until there is nothing to do. */
   private readonly lanes = new Set<Promise<void>>();
+  /** Lanes whose batch has requests. */
+  private serving = 0;
   /** Counts what may make something due: batches, notices, alarms. */
   private changes = 0;
   private forgottenAt = -Infinity;
+  /** Until then this server hears its own notices, too; by performance.now(). */
+  private doubtfulUntil = -Infinity;
   /** Batches in a row that could not take what is due. */
   private fruitless = 0;
+  /** When the last batch began that called for guard. */
+  private guardedAt = -Infinity;
 
   constructor(
     private readonly pool: RunnerPool,
@@ -77,11 +100,12 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.services = {
       definitions,
       answers,
-      announce: (client, news) => this.announce(client, news),
+      callForGuard: (client) => this.announce(client, { atWork: true }),
       foundMore: () => this.expectCommands(),
     };
     this.channel = new Channel(
       pool,
+      identity.id,
       (notice) => this.hear(notice),
       () => this.lookAgain(),
     );
@@ -121,9 +145,15 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
    * Tells the other runners, with the commit of the transaction, of commands written in it: should this server die, another one has its
    * alarm set for them. Who writes commands outside of a batch (a bulk start) calls this, and {@link lookAgain} after the commit.
    */
-  async announce(client: PoolClient, news: Partial<News>): Promise<void> {
-    const nothing: News = { due: null, jobs: false, cancelledJobs: false, workflows: [] };
-    const notice: Notice = { from: this.identity.id, ...nothing, ...news };
+  async announce(client: PoolClient, news: Partial<Omit<Notice, 'from'>>): Promise<void> {
+    const notice: Notice = {
+      from: this.identity.id,
+      due: null,
+      jobs: false,
+      cancelledJobs: false,
+      workflows: [],
+      ...news,
+    };
     await client.query({ ...notifyStatement, values: [JSON.stringify(notice)] });
   }
 
@@ -161,8 +191,10 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     // Requests of the same turn of the event loop share the first batch.
     await new Promise(setImmediate);
     for (let failures = 0; ;) {
-      const requests = this.queue.take(batchSize);
-      const commands = this.commandsDue && !this.stopping ? batchSize : 0;
+      const due = this.commandsDue && !this.stopping;
+      const requests = due && this.serving > 0 ? [] : this.queue.take(batchSize);
+      const commands = !due ? 0 : requests.length > 0 ? mostBesideRequests : batchSize;
+      if (requests.length > 0) this.serving += 1;
       this.commandsDue &&= this.stopping;
       const idle = requests.length === 0 && commands === 0;
       if (idle && (this.stopping || this.lanes.size > 1)) break;
@@ -181,6 +213,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
         await sleep(isConflict(error) ? 5 * failures : Math.min(50 * 2 ** failures, 5_000));
       } finally {
         this.queue.release(requests, again);
+        if (requests.length > 0) this.serving -= 1;
       }
     }
     close();
@@ -222,6 +255,8 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
             this.logger.error(`Instance ${id} cannot be advanced: ${describe(cause)}`);
             faulty.set(id, cause);
           }
+        } else if (error instanceof NewerInstancesError) {
+          await leaveToNewer(this.pool, error.formats);
         } else if (isRefusedData(error)) {
           this.logger.error(`The database refuses a batch; its instances are tried one by one: ${describe(error)}`);
           return await this.runOneByOne(requests, commands, error);
@@ -235,14 +270,24 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     commands: number,
     faulty: ReadonlyMap<string, unknown>,
   ): Promise<BatchResult> {
-    return await inTransaction(this.pool, async (client) => {
+    const begin = performance.now();
+    const guarded = begin - this.guardedAt < guardInterval;
+    const work = inTransaction(this.pool, async (client) => {
       const at = this.clock.now();
-      return await runBatch(this.services, client, { requests, commands, at, faulty });
+      return await runBatch(this.services, client, { requests, commands, at, guarded, faulty });
     });
+    const result = await work.catch((error: unknown) => {
+      if (error instanceof CommitLostError) this.doubt();
+      throw error;
+    });
+    if (result.calledForGuard) this.guardedAt = begin;
+    return result;
   }
 
   private afterCommit(result: BatchResult): void {
     for (const settle of result.settle) settle();
+    const { moved, nextDue: due, jobs, cancelledJobs, workflows } = result;
+    if (moved > 0 || due !== null || jobs) this.channel.tell({ due, jobs, cancelledJobs, workflows });
     if (result.moved > 0) this.fruitless = 0;
     if (result.nextDue !== null && result.nextDue <= this.clock.now()) this.expectCommands();
     else this.arm(result.nextDue);
@@ -284,6 +329,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       jobs: false,
       cancelledJobs: false,
       workflows: [],
+      calledForGuard: false,
     };
   }
 
@@ -296,7 +342,9 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       this.forgottenAt = now;
       while ((await forgetOldRows(this.pool, now)) && this.isIdle(changes));
     }
-    const next = await findNextDue(this.pool);
+    let next = await findNextDue(this.pool);
+    // What is due and was not taken may wait for servers of a newer version.
+    if (next !== null && next <= now && this.fruitless > 0) next = await findNextReadable(this.pool, now);
     if (!this.isIdle(changes)) return false;
     if (next !== null && next <= this.clock.now()) {
       // Another runner holds its instance, or it came just now. Whoever holds it for longer is asked less and less often.
@@ -328,15 +376,39 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     });
   }
 
+  /** What was committed, if it was, is not known here: everyone looks for themselves, and hears of it should it be committed only now. */
+  private doubt(): void {
+    this.doubtfulUntil = performance.now() + doubtLength;
+    for (const listener of this.listeners) {
+      listener.moved?.(null);
+      listener.jobs?.();
+      listener.cancelledJobs?.();
+    }
+  }
+
   private hear(notice: Notice): void {
-    if (notice.from === this.identity.id) return;
+    const own = notice.from === this.identity.id;
+    if (own && performance.now() > this.doubtfulUntil) return;
+    if (notice.atWork && !own) this.guard(notice.from);
     this.arm(notice.due);
     for (const listener of this.listeners) {
-      // A server of an older version does not tell which.
-      listener.moved?.(notice.workflows ?? null);
+      listener.moved?.(notice.workflows);
       if (notice.jobs) listener.jobs?.();
       if (notice.cancelledJobs) listener.cancelledJobs?.();
     }
+  }
+
+  /** Looks what another server has left to do, once it has not been heard of for a while. */
+  private guard(from: string): void {
+    const heard = this.clock.now();
+    const lookAfter = ([delay, ...later]: readonly number[]): void => {
+      if (delay === undefined) return;
+      this.clock.setAlarm(`guard of ${from}`, heard + delay, () => {
+        this.lookAgain();
+        lookAfter(later);
+      });
+    };
+    lookAfter(guardLooks);
   }
 }
 

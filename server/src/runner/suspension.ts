@@ -1,14 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import type { Input } from '@xflow/engine';
 import type { PoolClient } from 'pg';
 import { ConflictError } from '../http-problems/problem-error.js';
+import type { CallerSuspended } from './command.js';
 import type { LiveInstance, PendingSource } from './live-instance.js';
 import type { SuspendOrder } from './request.js';
 import { holdCommands } from './sql/hold-commands.js';
 import { holdJobs } from './sql/hold-jobs.js';
 import type { NewCommandRow } from './sql/insert-commands.js';
 import type { InstanceRow } from './sql/lock-instances.js';
+import type { CommandRow } from './sql/take-commands.js';
 import { resumeInstances } from './sql/resume-instances.js';
+import { suspendCalledInstances } from './sql/suspend-called-instances.js';
 import { suspendInstances, type SuspendedRow } from './sql/suspend-instances.js';
+
+/** Which instance is to be suspended, or resumed. */
+export type SuspensionOrder = Pick<SuspendOrder, 'subjectId' | 'instanceId' | 'suspended'>;
 
 /**
  * The suspended instances of one batch (docs/adr/0007-suspension-belongs-to-the-server.md). What an operator does is done to them, too; what
@@ -19,6 +26,8 @@ export class Suspension {
   private readonly held: NewCommandRow[] = [];
   /** Jobs that resumptions have offered again. */
   offeredJobs = 0;
+  /** Whether called instances have a suspension or a resumption in their inboxes now, or something that was held. */
+  dueNow = false;
 
   /** @param at time of the batch, as PostgreSQL reads it */
   constructor(
@@ -31,12 +40,18 @@ export class Suspension {
     return this.suspended.size > 0;
   }
 
-  /** Suspends and resumes instances that the batch holds; returns those that changed. What follows in the batch finds them so. */
-  async change(
-    locked: Iterable<InstanceRow>,
-    orders: readonly SuspendOrder[],
-  ): Promise<{ readonly suspended: ReadonlySet<string>; readonly resumed: ReadonlySet<string> }> {
+  /** Learns which instances are suspended that the batch has locked. */
+  begin(locked: Iterable<InstanceRow>): void {
     for (const { id, suspended_at } of locked) if (suspended_at !== null) this.suspended.add(id);
+  }
+
+  /**
+   * Suspends and resumes instances that the batch holds, and has those follow that they called; returns those that changed. What follows in the
+   * batch finds them so.
+   */
+  async change(
+    orders: readonly SuspensionOrder[],
+  ): Promise<{ readonly suspended: ReadonlySet<string>; readonly resumed: ReadonlySet<string> }> {
     const rowsFor = (wanted: boolean): SuspendedRow[] =>
       orders
         .filter((order) => order.suspended === wanted)
@@ -47,7 +62,19 @@ export class Suspension {
       this.client,
       rowsFor(true).filter((row) => suspended.has(row.instance_id)),
     );
-    return { suspended, resumed: await this.resume(rowsFor(false)) };
+    const resumed = await this.resume(rowsFor(false));
+    await this.passOn(orders);
+    return { suspended, resumed };
+  }
+
+  /** Does what the callers of these instances have passed on: of several for one instance, the last. */
+  async follow(commands: readonly (Pick<CommandRow, 'subject_id' | 'instance_id'> & CallerSuspended)[]): Promise<void> {
+    const last = new Map<string, SuspensionOrder>();
+    for (const { subject_id, instance_id, suspended } of commands)
+      last.set(instance_id, { subjectId: subject_id, instanceId: instance_id, suspended });
+    const { resumed } = await this.change([...last.values()]);
+    // What was held has fallen due after the batch took what was.
+    if (resumed.size > 0) this.dueNow = true;
   }
 
   /** Whether this does not reach the instance now. */
@@ -67,8 +94,8 @@ export class Suspension {
   }
 
   /**
-   * After the instances are written: jobs that an operator's change has made wait for the resumption, and an instance that has ended keeps nothing
-   * back. True: something is due again.
+   * After the instances are written: jobs and calls that an operator's change has made wait for the resumption, and an instance that has ended keeps
+   * nothing back. True: something is due again.
    */
   async settle(moved: readonly LiveInstance[]): Promise<boolean> {
     const touched = moved.filter(({ id }) => this.suspended.has(id));
@@ -77,7 +104,20 @@ export class Suspension {
         .filter(({ state }) => (state.status === 'active') === active)
         .map(({ subjectId, id }) => ({ subject_id: subjectId, instance_id: id, at: this.at }));
     await holdJobs(this.client, rowsOf(true));
-    return (await this.resume(rowsOf(false))).size > 0;
+    const calling = touched.filter(({ effects }) => effects.some(({ kind }) => kind === 'start-instance'));
+    await this.passOn(calling.map(({ subjectId, id }) => ({ subjectId, instanceId: id, suspended: true })));
+    return (await this.resume(rowsOf(false))).size > 0 || this.dueNow;
+  }
+
+  private async passOn(orders: readonly SuspensionOrder[]): Promise<void> {
+    const callers = orders.map(({ subjectId, instanceId, suspended }) => ({
+      subject_id: subjectId,
+      instance_id: instanceId,
+      id: `suspension ${randomUUID()}`,
+      suspended,
+      at: this.at,
+    }));
+    if (await suspendCalledInstances(this.client, callers)) this.dueNow = true;
   }
 
   private async resume(rows: readonly SuspendedRow[]): Promise<ReadonlySet<string>> {

@@ -1,5 +1,6 @@
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { isConnectionLoss } from '../database/connection-loss.js';
+import { OvertakenError } from './overtaken-error.js';
 import { inOrder } from './sql/in-order.js';
 
 /** The connection broke while PostgreSQL was committing: whether it did is unknown. */
@@ -50,12 +51,23 @@ async function rollBack(client: PoolClient, cause: unknown): Promise<void> {
   }
 }
 
-/** Whether running the same transaction again may succeed: serialization failure, deadlock. */
+/**
+ * Whether running the same transaction again may succeed: serialization failure, deadlock, a message that another batch has published meanwhile, a row for
+ * the default partition of the history whose own partition has been made meanwhile.
+ */
 export function isConflict(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01');
+  if (error instanceof OvertakenError) return true;
+  if (!(error instanceof DatabaseError)) return false;
+  const { code, table } = error;
+  return code === '40001' || code === '40P01' || (code === '23514' && table === 'history_default');
 }
 
 /** Whether PostgreSQL refused the data itself: data exceptions and violated constraints. */
 export function isRefusedData(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code !== undefined && /^(22|23|42|54)/.test(error.code);
+  return (
+    error instanceof DatabaseError &&
+    error.code !== undefined &&
+    /^(22|23|42|54)/.test(error.code) &&
+    !isConflict(error)
+  );
 }

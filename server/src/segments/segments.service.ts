@@ -185,13 +185,18 @@ export class SegmentsService {
 
   /**
    * Whether each subject is a member of the segment it is paired with; null where there is no such segment. On the given
-   * client: one statement for each distinct segment.
+   * client: one statement for each distinct segment. Judged as of now where the given time is earlier: a batch has a time of its own, and the
+   * clock of its server may be behind, so that it finds events later than that time; for conditions they would never have happened.
    */
   async memberships(
     pairs: readonly (SubjectAt & { readonly segment: string })[],
     client: Pool | PoolClient,
   ): Promise<readonly (boolean | null)[]> {
-    const rules = await this.rules(client);
+    const { rows } = await client.query<{ id: string; rule: SegmentRule; now: number }>(
+      `SELECT id, rule, (extract(epoch FROM ${this.clock.sql}) * 1000)::float8 AS now FROM segment`,
+    );
+    const rules = new Map(rows.map(({ id, rule }) => [id, rule]));
+    const now = Math.ceil(rows[0]?.now ?? 0);
     const members: (boolean | null)[] = pairs.map(() => null);
     const placesOf = new Map<string, number[]>();
     pairs.forEach(({ segment }, place) => {
@@ -202,7 +207,10 @@ export class SegmentsService {
     for (const [segment, places] of placesOf) {
       const rule = rules.get(segment);
       if (rule === undefined) continue;
-      const subjects = places.map((place) => pairs[place]!);
+      const subjects = places.map((place) => {
+        const { subjectId, at } = pairs[place]!;
+        return { subjectId, at: Math.max(at, now) };
+      });
       const truths = await this.truths([rule], rules, subjects, client);
       places.forEach((place, index) => (members[place] = truths[index]![0]!));
     }

@@ -3,6 +3,7 @@ import { inspect, stateFromJson, type StoredState, type ProfileAnswer } from '@x
 import { Pool } from 'pg';
 import { Coalescer } from '../coalescer/coalescer.js';
 import { DefinitionCache } from '../runner/definition-cache.js';
+import { checkReadable } from '../runner/stored-format.js';
 import { TaskFailure } from '../task-dispatch/task-executor.js';
 import type { JobContext } from './task-handler.js';
 
@@ -13,6 +14,7 @@ interface Row {
   readonly business_key: string | null;
   readonly started_at: Date;
   readonly state: StoredState;
+  readonly format: number;
   readonly user: ProfileAnswer;
 }
 
@@ -38,6 +40,7 @@ export class JobContextReader {
         false,
       );
     }
+    checkReadable(instanceId, row.format);
     const definition = await this.definitions.get(row.workflow_key, row.version);
     return {
       user: row.user,
@@ -55,7 +58,7 @@ export class JobContextReader {
   private async load(keys: readonly { subjectId: string; instanceId: string }[]): Promise<(Row | null)[]> {
     const { rows } = await this.pool.query<Row>({
       name: 'job-contexts',
-      text: `SELECT i.id AS instance_id, i.workflow_key, i.version, i.business_key, i.started_at, i.state,
+      text: `SELECT i.id AS instance_id, i.workflow_key, i.version, i.business_key, i.started_at, i.state, i.format,
                json_build_object('id', i.subject_id, 'attributes', coalesce(u.attributes, '{}'), 'tags', coalesce(u.tags, '{}'),
                  'stage', u.stage, 'tier', u.tier, 'points', coalesce(u.points, 0)) AS user
              FROM unnest($1::text[], $2::uuid[]) AS asked (subject_id, id)

@@ -4,7 +4,6 @@ import type { JobPolicy } from '../task-dispatch/job-policy.js';
 import { TaskExecutor, TaskFailure, type DispatchedTask, type TaskOutcome } from '../task-dispatch/task-executor.js';
 import { BpmnError } from './bpmn-error.js';
 import { JobContextReader } from './job-context-reader.js';
-import type { RegisteredHandler } from './registered-handler.js';
 import { TaskHandlerRegistry } from './task-handler-registry.js';
 
 const maxResultBytes = 1024 * 1024;
@@ -32,15 +31,10 @@ export class JobExecutor extends TaskExecutor {
         false,
       );
     }
+    const { subjectId, instanceId } = task;
+    const job = { ...task, context: () => this.contexts.read(subjectId, instanceId) };
     try {
-      return {
-        result: await this.run(
-          registered,
-          registered.handler.instance.run.bind(registered.handler.instance),
-          task,
-          signal,
-        ),
-      };
+      return { result: checkedResult(await registered.handler.instance.run(job, signal), task.type) };
     } catch (error) {
       if (error instanceof BpmnError) {
         const { code, message, variables } = error;
@@ -49,38 +43,6 @@ export class JobExecutor extends TaskExecutor {
       throw error;
     }
   }
-
-  private async run(
-    registered: RegisteredHandler,
-    run: (job: Parameters<JobRun>[0], signal: AbortSignal) => Promise<Json>,
-    task: DispatchedTask,
-    signal: AbortSignal,
-  ): Promise<Json> {
-    const timeout = AbortSignal.timeout(registered.timeoutMs);
-    const either = AbortSignal.any([signal, timeout]);
-    const { subjectId, instanceId } = task;
-    const job = { ...task, context: () => this.contexts.read(subjectId, instanceId) };
-    const result = await Promise.race([run(job, either), givenUp(either, task.type, registered.timeoutMs)]);
-    return checkedResult(result, task.type);
-  }
-}
-type JobRun = Extract<RegisteredHandler['handler'], { kind: 'job' }>['instance']['run'];
-
-/** Rejects when the signal aborts, for handlers that do not listen to it. */
-function givenUp(signal: AbortSignal, type: string, timeoutMs: number): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(
-          new Error(
-            `The job of type "${type}" was given up: it took longer than ${timeoutMs} ms, or the server stopped.`,
-          ),
-        );
-      },
-      { once: true },
-    );
-  });
 }
 
 /** What comes back from a handler, as JSON. @throws TaskFailure when it is none, or too large to be kept in an instance. */

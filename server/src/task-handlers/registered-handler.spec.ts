@@ -9,9 +9,14 @@ describe('registering a task handler', () => {
   it('fills in the defaults', () => {
     expect(registeredHandler('Own', { type: 'own', options: { schema } }, job)).toMatchObject({
       taskType: { type: 'own', kind: 'job', title: 'own', description: '', schema },
-      timeoutMs: 30_000,
       policy: {
-        ...{ maxAttempts: 5, backoff: { first: 1_000, longest: 300_000 }, concurrency: 32, priority: 0 },
+        ...{
+          maxAttempts: 5,
+          backoff: { first: 1_000, longest: 300_000 },
+          timeout: 30_000,
+          concurrency: 32,
+          priority: 0,
+        },
         limits: { concurrency: null, rate: null },
       },
     });

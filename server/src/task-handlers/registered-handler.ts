@@ -9,8 +9,6 @@ export interface RegisteredHandler {
   readonly handler:
     | { readonly kind: 'answer'; readonly instance: AnswerHandler }
     | { readonly kind: 'job'; readonly instance: JobHandler };
-  /** Of one attempt. */
-  readonly timeoutMs: number;
   readonly policy: JobPolicy;
 }
 
@@ -75,8 +73,7 @@ export function registeredHandler(
     handler: answers
       ? { kind: 'answer', instance: instance as AnswerHandler }
       : { kind: 'job', instance: instance as JobHandler },
-    timeoutMs,
-    policy: { maxAttempts, backoff, concurrency, priority, limits: limitsOf.get(type) ?? limits },
+    policy: { maxAttempts, backoff, timeout: timeoutMs, concurrency, priority, limits: limitsOf.get(type) ?? limits },
   };
 }
 

@@ -16,6 +16,13 @@ export async function findPartitions(pool: Pool): Promise<readonly string[]> {
  */
 export async function makePartition(client: PoolClient, { table, from, to }: Month): Promise<void> {
   await client.query(`SET LOCAL lock_timeout = '2s'`);
+  // Whoever makes the same partition at the same time takes turns: CREATE TABLE IF NOT EXISTS alone would fail.
+  await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('history partitions', 7310))`);
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_inherits WHERE inhparent = 'history'::regclass AND inhrelid = to_regclass($1)`,
+    [table],
+  );
+  if (rowCount! > 0) return;
   await client.query(`CREATE TABLE IF NOT EXISTS ${table} (LIKE history INCLUDING ALL)`);
   await client.query(`ALTER TABLE history ATTACH PARTITION ${table} FOR VALUES FROM ('${from}') TO ('${to}')`);
 }

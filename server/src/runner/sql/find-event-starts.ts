@@ -13,7 +13,7 @@ export interface EventStart {
 
 /**
  * Start events of the active versions that these messages, or signals, fire. A signal that an instance waits for as one of the events of
- * its parallel multiple start event begins no other there. Takes no locks.
+ * its parallel multiple start event begins no other there. Locks: see find-archived-versions.ts.
  */
 export async function findEventStarts(
   client: PoolClient,
@@ -34,7 +34,8 @@ export const startedBy = ({
 });
 
 const text = `
-  SELECT message_name, workflow_key, element_id, version, part FROM start_subscription start
+  SELECT message_name, workflow_key, element_id, start.version, part FROM start_subscription start
+  JOIN definition d ON d.key = start.workflow_key AND d.version = start.version
   WHERE event = $1 AND message_name = ANY($2) AND NOT (event = 'signal' AND part IS NOT NULL AND EXISTS (
     SELECT FROM subscription s JOIN instance i ON i.subject_id = s.subject_id AND i.id = s.instance_id
     WHERE s.event = 'signal' AND s.correlation_key = '' AND s.message_name = start.message_name

@@ -10,7 +10,10 @@ export interface StartableVersions {
   readonly drafts: readonly number[];
 }
 
-/** The versions of each of these workflows; those that were never deployed are missing. Takes no locks. */
+/**
+ * The versions of each of these workflows; those that were never deployed are missing. Locks: see find-archived-versions.ts; so what is started
+ * here is seen by who undeploys its version, or publishes another one for those that run.
+ */
 export async function findStartableVersions(
   client: Pool | PoolClient,
   keys: readonly string[],

@@ -23,8 +23,11 @@ export async function holdLeases(
 
 const text = `
   SELECT t.subject_id, t.instance_id, t.id
-  FROM json_to_recordset($1) AS r (subject_id text, instance_id uuid, id text, token uuid)
-  JOIN task t ON t.subject_id = r.subject_id AND t.instance_id = r.instance_id AND t.id = r.id
-  WHERE t.lease_owner = r.token AND t.next_attempt_at > $2
-  ORDER BY t.subject_id, t.instance_id, t.id
-  FOR UPDATE OF t`;
+  FROM (
+    SELECT * FROM json_to_recordset($1) AS r (subject_id text, instance_id uuid, id text, token uuid) ORDER BY subject_id, instance_id, id
+  ) AS r
+  CROSS JOIN LATERAL (
+    SELECT subject_id, instance_id, id FROM task
+    WHERE subject_id = r.subject_id AND instance_id = r.instance_id AND id = r.id AND lease_owner = r.token AND next_attempt_at > $2
+    LIMIT 1 FOR UPDATE
+  ) AS t`;

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
-import { runOverStates } from './statement.js';
+import { storedFormat } from '../stored-format.js';
+import { documentAt, documents, lists, plain, texts } from './columns.js';
 
 export interface NewInstanceRow {
   readonly subject_id: string;
@@ -23,15 +24,38 @@ export interface NewInstanceRow {
 
 /** Instances that this batch started. No locks beyond the new rows. */
 export async function insertInstances(client: PoolClient, rows: readonly NewInstanceRow[]): Promise<void> {
-  await runOverStates(client, 'insert-instances', text, rows);
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'insert-instances',
+    text,
+    values: [
+      texts(rows, (row) => row.subject_id),
+      plain(rows, (row) => row.id),
+      texts(rows, (row) => row.workflow_key),
+      plain(rows, (row) => row.version),
+      plain(rows, (row) => row.parent_instance_id),
+      texts(rows, (row) => row.parent_call_id),
+      plain(rows, (row) => row.call_depth),
+      texts(rows, (row) => row.business_key),
+      texts(rows, (row) => row.status),
+      plain(rows, (row) => row.revision),
+      texts(rows, (row) => row.stage),
+      lists(rows, (row) => row.waiting_at),
+      plain(rows, (row) => row.open_incidents),
+      plain(rows, (row) => row.started_at),
+      plain(rows, (row) => row.ended_at),
+      ...documents(rows, (row) => row.state),
+    ],
+  });
 }
 
-const columns = `subject_id, id, workflow_key, version, parent_instance_id, parent_call_id, call_depth, business_key,
-  status, revision, stage, waiting_at, open_incidents, state, started_at, ended_at`;
-
 const text = `
-  INSERT INTO instance (${columns})
-  SELECT ${columns}
-  FROM json_to_recordset($1) AS r (subject_id text, id uuid, workflow_key text, version int, parent_instance_id uuid,
-    parent_call_id text, call_depth int, business_key text, status text, revision bigint, stage text, waiting_at text[], open_incidents int,
-    state json, started_at timestamptz, ended_at timestamptz)`;
+  INSERT INTO instance (subject_id, id, workflow_key, version, parent_instance_id, parent_call_id, call_depth, business_key,
+    status, revision, stage, waiting_at, open_incidents, started_at, ended_at, state, format)
+  SELECT subject_id, id, workflow_key, version, parent_instance_id, parent_call_id, call_depth, business_key,
+    status, revision, stage, waiting_at::text[], open_incidents, started_at, ended_at,
+    ${documentAt('$16', 'state_begin', 'state_length')}, ${storedFormat}
+  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::int[], $5::uuid[], $6::text[], $7::int[], $8::text[], $9::text[], $10::bigint[],
+      $11::text[], $12::text[], $13::int[], $14::timestamptz[], $15::timestamptz[], $17::int[], $18::int[])
+    AS r (subject_id, id, workflow_key, version, parent_instance_id, parent_call_id, call_depth, business_key, status, revision,
+      stage, waiting_at, open_incidents, started_at, ended_at, state_begin, state_length)`;

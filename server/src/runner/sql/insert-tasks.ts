@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Variables } from '@xflow/engine';
+import { storedFormat } from '../stored-format.js';
 import type { RowKey } from './row-key.js';
 import { runOverRows } from './statement.js';
 
@@ -25,9 +26,9 @@ export async function insertTasks(client: PoolClient, rows: readonly NewTaskRow[
 
 const text = `
   INSERT INTO task (subject_id, instance_id, id, workflow_key, element_id, element_name, type, kind, config, input,
-    idempotency_key, max_attempts, backoff, next_attempt_at, created_at)
+    idempotency_key, max_attempts, backoff, next_attempt_at, created_at, format)
   SELECT subject_id, instance_id, id, workflow_key, element_id, element_name, type, kind, config, input,
-    idempotency_key, max_attempts, backoff, created_at, created_at
+    idempotency_key, max_attempts, backoff, created_at, created_at, ${storedFormat}
   FROM json_to_recordset($1) AS r (subject_id text, instance_id uuid, id text, workflow_key text, element_id text,
     element_name text, type text, kind text, config json, input json, idempotency_key text, max_attempts int, backoff json,
     created_at timestamptz)`;

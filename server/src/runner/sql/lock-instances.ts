@@ -18,13 +18,16 @@ export interface InstanceRow {
   readonly status: string;
   readonly revision: number;
   readonly open_incidents: number;
+  readonly waiting_at: readonly string[];
   readonly state: StoredState;
   readonly suspended_at: Date | null;
+  /** In which it was written: stored-format.ts. */
+  readonly format: number;
 }
 
 /** Of `instance i`: what a batch needs of an instance. */
 export const instanceColumns = `i.subject_id, i.id, i.workflow_key, i.version, i.parent_instance_id, i.parent_call_id, i.call_depth,
-  i.business_key, i.status, i.revision, i.open_incidents, i.state, i.suspended_at`;
+  i.business_key, i.status, i.revision, i.open_incidents, i.waiting_at, i.state, i.suspended_at, i.format`;
 
 /**
  * Locks the instances that requests name. Those that another batch holds are missing: SKIP LOCKED, so that no batch ever waits here, and nothing

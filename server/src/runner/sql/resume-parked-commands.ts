@@ -20,7 +20,8 @@ const text = `
     WHERE i.subject_id = r.subject_id AND i.instance_id = r.instance_id AND i.id = r.id AND i.resolved_at IS NULL
     RETURNING i.subject_id, i.instance_id, i.id, r.at
   ), counted AS (
-    UPDATE instance i SET open_incidents = i.open_incidents - 1 FROM closed c
+    UPDATE instance i SET open_incidents = i.open_incidents - c.incidents
+    FROM (SELECT subject_id, instance_id, count(*)::int AS incidents FROM closed GROUP BY 1, 2) AS c
     WHERE i.subject_id = c.subject_id AND i.id = c.instance_id
   ), resumed AS (
     UPDATE command c SET due_at = r.at FROM closed r

@@ -15,16 +15,9 @@ export async function runOverRows<Result extends QueryResultRow = never>(
   return (await client.query<Result>({ name, text, values: [JSON.stringify(rows)] })).rows;
 }
 
-/** {@link runOverRows} for rows that hold a state: JSON already, so that it is made once and neither escaped nor read again here. */
-export async function runOverStates<Result extends QueryResultRow = never>(
-  client: ClientBase,
-  name: string,
-  text: string,
-  rows: readonly { readonly state: string }[],
-): Promise<readonly Result[]> {
-  if (rows.length === 0) return [];
-  const json = rows.map(({ state, ...row }) => `${JSON.stringify(row).slice(0, -1)},"state":${state}}`);
-  return (await client.query<Result>({ name, text, values: [`[${json.join()}]`] })).rows;
+/** Rows that hold a state, which is JSON already, as one JSON array. */
+export function statesAsJson(rows: readonly { readonly state: string }[]): string {
+  return `[${rows.map(({ state, ...row }) => `${JSON.stringify(row).slice(0, -1)},"state":${state}}`).join()}]`;
 }
 
 /** Milliseconds since 1970 as PostgreSQL reads them; beyond the year 9999 is never. */

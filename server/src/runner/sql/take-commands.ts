@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
-import type { CommandPayload } from '../command.js';
+import type { CallerSuspended, CommandPayload } from '../command.js';
 import { toTimestamp } from './statement.js';
 
 export interface CommandRow {
   readonly subject_id: string;
   readonly instance_id: string;
   readonly id: string;
-  readonly payload: CommandPayload;
+  readonly payload: CommandPayload | CallerSuspended;
   readonly attempts: number;
 }
 
