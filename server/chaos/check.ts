@@ -12,8 +12,21 @@ import {
 import { taskCatalog } from '@xflow/schemas';
 import type { Pool } from 'pg';
 import { taskTypesOf } from '../src/cli/handlers/task-types-of.js';
+import { recount } from '../src/runner/sql/fold-counts.js';
 import { LedgerJob, PointsAnswer } from './handlers.js';
-import { journeyXml, pointsEach } from './journey.js';
+import type { Broker } from './broker.js';
+import {
+  childKey,
+  eventName,
+  journeyKey,
+  journeyPoints,
+  journeyXml,
+  quietKey,
+  quietPoints,
+  thanksKey,
+  thanksPoints,
+  tickKey,
+} from './journey.js';
 import type { Ledger } from './ledger.js';
 import type { Load } from './load.js';
 
@@ -24,32 +37,78 @@ const clockTolerance = 5;
  * Whether everything that was promised was kept: by queries over the tables, by playing every history again, and by the ledger. One
  * whole sentence a broken promise, the first hundred of them.
  */
-export async function check(pool: Pool, load: Load, ledger: Ledger): Promise<readonly string[]> {
+export async function check(pool: Pool, load: Load, ledger: Ledger, broker: Broker | null): Promise<readonly string[]> {
   const broken: string[] = [...load.surprises];
-  await checkStarts(pool, load, broken);
+  const instances = await readInstances(pool);
+  // In all, before it is told one by one.
   await checkRest(pool, load, broken);
+  checkStarts(instances, load, broken);
+  checkSignalled(instances, load, broken);
   await checkHistories(pool, ledger, broken);
-  await checkChanges(pool, broken);
+  for (const wrong of await recount(pool)) broken.push(`A number of instances is wrong: ${JSON.stringify(wrong)}.`);
+  await checkChanges(pool, instances, load, broken);
+  await checkEvents(pool, load, broken);
+  if (broker) await checkBroker(broker, load, broken);
   return broken.slice(0, 100);
 }
 
-/** Every accepted start ended exactly once, and nothing else did. */
-async function checkStarts(pool: Pool, load: Load, broken: string[]): Promise<void> {
-  const { rows } = await pool.query<{ subject_id: string; id: string; status: string }>(
-    `SELECT subject_id, id, status FROM instance WHERE parent_instance_id IS NULL`,
+interface InstanceRow {
+  readonly subject_id: string;
+  readonly id: string;
+  readonly parent_instance_id: string | null;
+  readonly status: string;
+}
+
+/** All instances, by workflow. */
+type Instances = ReadonlyMap<string, readonly InstanceRow[]>;
+
+async function readInstances(pool: Pool): Promise<Instances> {
+  const { rows } = await pool.query<InstanceRow & { workflow_key: string }>(
+    `SELECT subject_id, id, parent_instance_id, status, workflow_key FROM instance`,
   );
-  const byUser = groupBy(rows, (row) => row.subject_id);
-  for (const { userId, keyed, instanceId } of load.tickets) {
-    const instances = byUser.get(userId) ?? [];
+  return groupBy(rows, (row) => row.workflow_key);
+}
+
+/** Every accepted start ended exactly once, as it should, with what it called; so did what the users' events started; nothing else did. */
+function checkStarts(instances: Instances, load: Load, broken: string[]): void {
+  const byUser = groupBy(instances.get(journeyKey) ?? [], (row) => row.subject_id);
+  const called = groupBy(instances.get(childKey) ?? [], (row) => row.parent_instance_id ?? '');
+  const thanked = groupBy(instances.get(thanksKey) ?? [], (row) => row.subject_id);
+  for (const { userId, course, keyed, instanceId } of load.tickets) {
+    const started = byUser.get(userId) ?? [];
     byUser.delete(userId);
-    if (instances.length > 1) broken.push(`${userId} was started ${instances.length} times.`);
+    if (started.length > 1) broken.push(`${userId} was started ${started.length} times.`);
     if (keyed && instanceId === null) broken.push(`The start of ${userId} was never accepted.`);
-    if (instanceId !== null && !instances.some(({ id }) => id === instanceId))
+    if (instanceId !== null && !started.some(({ id }) => id === instanceId))
       broken.push(`The start of ${userId} was accepted as ${instanceId}, which is lost.`);
-    for (const { id, status } of instances)
+    for (const { id, status } of started) {
       if (status !== 'completed') broken.push(`Instance ${id} of ${userId} is ${status}.`);
+      const calls = (called.get(id) ?? []).map((row) => row.status).join(', ');
+      const expected = course.fails ? 'error' : 'completed';
+      if (calls !== expected)
+        broken.push(`What instance ${id} of ${userId} called is ${calls || 'not there'} instead of ${expected}.`);
+    }
+    const thanks = (thanked.get(userId) ?? []).map((row) => row.status).join(', ');
+    thanked.delete(userId);
+    if (thanks !== 'completed')
+      broken.push(`What the event of ${userId} started is ${thanks || 'not there'} instead of completed.`);
   }
-  for (const userId of byUser.keys()) broken.push(`There is an instance of ${userId}, which nobody was promised.`);
+  for (const userId of [...byUser.keys(), ...thanked.keys()])
+    broken.push(`There is an instance of ${userId}, which nobody was promised.`);
+}
+
+/** What was promised in answer to signals is there, none more than there were signals; and what nobody moved on came to its end. */
+function checkSignalled(instances: Instances, load: Load, broken: string[]): void {
+  const ticks = new Map((instances.get(tickKey) ?? []).map((row) => [row.id, row.status]));
+  for (const id of load.tickInstances)
+    if (!ticks.has(id)) broken.push(`A signal was answered with the start of ${id}, which is lost.`);
+  if (ticks.size > load.ticks) broken.push(`${load.ticks} signals have started ${ticks.size} instances.`);
+  for (const [id, status] of ticks)
+    if (status !== 'completed') broken.push(`Instance ${id}, which a signal started, is ${status}.`);
+  const quiet = new Map((instances.get(quietKey) ?? []).map((row) => [row.id, row.status]));
+  for (const id of load.quietInstances)
+    if (quiet.get(id) !== 'completed')
+      broken.push(`Instance ${id}, which nothing moved on but the servers' own alarms, is ${quiet.get(id) ?? 'lost'}.`);
 }
 
 /** Nothing waits that should not, and nothing was refused and kept. */
@@ -58,14 +117,17 @@ async function checkRest(pool: Pool, load: Load, broken: string[]): Promise<void
     `SELECT 'commands' AS what, count(*)::int FROM command UNION ALL
      SELECT 'subscriptions', count(*)::int FROM subscription UNION ALL
      SELECT 'tasks', count(*)::int FROM task UNION ALL
-     SELECT 'open incidents', count(*)::int FROM incident WHERE resolved_at IS NULL UNION ALL
+     SELECT 'users whose conditions are to be looked at', count(*)::int FROM changed_user UNION ALL
+     SELECT 'signals that have not reached everyone', count(*)::int FROM broadcast UNION ALL
+     SELECT 'open incidents (' || type || ': ' || min(reason) || ')', count(*)::int FROM incident WHERE resolved_at IS NULL GROUP BY type UNION ALL
      SELECT 'instances whose count of incidents is not 0', count(*)::int FROM instance WHERE open_incidents <> 0 UNION ALL
      SELECT 'called instances whose caller does not exist', count(*)::int FROM instance i WHERE parent_instance_id IS NOT NULL
        AND NOT EXISTS (SELECT FROM instance p WHERE p.subject_id = i.subject_id AND p.id = i.parent_instance_id) UNION ALL
      SELECT 'calls that were started twice', count(*)::int FROM (SELECT FROM instance WHERE parent_instance_id IS NOT NULL
        GROUP BY parent_instance_id, parent_call_id HAVING count(*) > 1) AS twice UNION ALL
      SELECT 'buffered messages of users with an instance', count(*)::int FROM message m WHERE buffered
-       AND EXISTS (SELECT FROM instance i WHERE i.subject_id = m.correlation_key)`,
+       AND EXISTS (SELECT FROM instance i WHERE i.subject_id = m.correlation_key AND i.workflow_key = $1)`,
+    [journeyKey],
   );
   for (const { what, count } of rows) if (count > 0) broken.push(`When all was over, ${count} ${what} were left.`);
   const { rows: ghosts } = await pool.query(
@@ -180,22 +242,55 @@ function checkTimer(
 }
 
 /** Every change of a user happened exactly once. */
-async function checkChanges(pool: Pool, broken: string[]): Promise<void> {
-  const { rows } = await pool.query<{ subject_id: string; points: number; added: number; instances: number }>(
-    `SELECT u.subject_id, u.points, c.added, c.instances FROM user_profile u JOIN (
-       SELECT subject_id, count(*) FILTER (WHERE kind = 'points')::int AS added,
-         count(DISTINCT instance_id) FILTER (WHERE kind = 'points')::int AS instances FROM user_change GROUP BY subject_id
-     ) AS c USING (subject_id) WHERE u.points <> $1 OR c.added <> $1 OR c.instances <> 2`,
-    [pointsEach],
+async function checkChanges(pool: Pool, instances: Instances, load: Load, broken: string[]): Promise<void> {
+  const { rows } = await pool.query<{ subject_id: string; points: number; added: number }>(
+    `SELECT subject_id, points::int, (SELECT count(*)::int FROM user_change c WHERE c.subject_id = u.subject_id AND kind = 'points') AS added
+     FROM user_profile u`,
   );
-  for (const { subject_id, points, added } of rows)
-    broken.push(`${subject_id} has ${points} points by ${added} changes, and should have ${pointsEach} by as many.`);
+  const started = new Set((instances.get(journeyKey) ?? []).map((row) => row.subject_id));
+  const expected = new Map((instances.get(quietKey) ?? []).map((row) => [row.subject_id, quietPoints]));
+  for (const { userId, course } of load.tickets)
+    expected.set(userId, thanksPoints + (started.has(userId) ? journeyPoints(course) : 0));
+  for (const { subject_id: userId, points, added } of rows) {
+    // Each change adds one.
+    const due = expected.get(userId) ?? 0;
+    if (points !== due || added !== due)
+      broken.push(`${userId} has ${points} points by ${added} changes, and should have ${due} by as many.`);
+  }
   const { rows: repeated } = await pool.query<{ subject_id: string; element_id: string }>(
     `SELECT subject_id, element_id FROM user_change WHERE instance_id IS NOT NULL
      GROUP BY subject_id, instance_id, element_id, kind HAVING count(*) > 1`,
   );
   for (const { subject_id, element_id } of repeated)
     broken.push(`The change that ${element_id} makes of ${subject_id} was made more than once.`);
+}
+
+/** Every user's event is there exactly once, however often and in whichever way it was sent. */
+async function checkEvents(pool: Pool, load: Load, broken: string[]): Promise<void> {
+  const { rows } = await pool.query<{ subject_id: string; count: number }>(
+    `SELECT subject_id, count(*)::int FROM user_event WHERE name = $1 GROUP BY subject_id`,
+    [eventName],
+  );
+  const counts = new Map(rows.map((row) => [row.subject_id, row.count]));
+  for (const { userId } of load.tickets) {
+    const count = counts.get(userId) ?? 0;
+    counts.delete(userId);
+    if (count !== 1) broken.push(`The event of ${userId} is there ${count} times.`);
+  }
+  for (const userId of counts.keys()) broken.push(`There is an event of ${userId}, which nobody sent.`);
+}
+
+/** What can never be taken in lies in the dead-letter queue, with the reason, and nothing else; nothing waits, and nothing is unacknowledged. */
+async function checkBroker(broker: Broker, load: Load, broken: string[]): Promise<void> {
+  const left = await broker.unacknowledged();
+  if (left > 0) broken.push(`${left} deliveries of RabbitMQ were not acknowledged when all was over.`);
+  const letters = await broker.deadLetters();
+  const dead = new Set(letters.map(({ id }) => id));
+  for (const id of load.poison) if (!dead.delete(id)) broken.push(`${id} is not in the dead-letter queue.`);
+  for (const id of dead) broken.push(`${String(id)} is in the dead-letter queue, and should have been taken in.`);
+  for (const { id, reason } of letters)
+    if (typeof reason !== 'string' || reason === '')
+      broken.push(`${String(id)} is in the dead-letter queue without a reason.`);
 }
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;

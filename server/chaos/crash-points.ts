@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { journeyKey, messageName, pointsEach } from './journey.js';
+import { eventName, journeyKey, journeyPoints, messageName, signalName, thanksPoints, type Course } from './journey.js';
 import type { Ledger } from './ledger.js';
 import type { PostgresProxy, Verdict } from './postgres-proxy.js';
 
@@ -16,11 +16,23 @@ export interface CrashPointsOptions {
   readonly restart: (() => Promise<void>) | null;
   /** Every how many statements there is a crash; 1: at each. */
   readonly stride: number;
+  /** Milliseconds after which no further point is tried; the report then says how far it came. */
+  readonly atMost: number;
 }
 
+/** Everything happens: timers fire, the call escalates and fails. */
+const course: Course = { declines: true, fails: true };
+/** Instances that a user has in the end: of the journey, of what it calls, of what the event starts. */
+const instancesEach = 3;
+/** Those of them that have jobs. */
+const instancesWithJobs = 2;
+/** Longest that a request is asked again, in milliseconds. */
+const answeredWithin = 120_000;
+
 export interface CrashPointsReport {
-  /** Statements of one journey from its start to its end. */
+  /** Statements of one journey from its start to its end; or up to where the time was over. */
   readonly statements: number;
+  readonly isComplete: boolean;
   readonly crashes: number;
   /** Whole sentences; none when every promise was kept. */
   readonly broken: readonly string[];
@@ -33,7 +45,9 @@ export interface CrashPointsReport {
 export async function runCrashPoints(options: CrashPointsOptions): Promise<CrashPointsReport> {
   const broken: string[] = [];
   let crashes = 0;
+  const deadline = Date.now() + options.atMost;
   for (let point = 1; ; point += options.stride) {
+    if (Date.now() > deadline) return { statements: point - 1, isComplete: false, crashes, broken };
     let reached = false;
     for (const verdict of ['cut-before', 'cut-after'] as const) {
       const crash = await crashAt(options, point, verdict);
@@ -44,7 +58,7 @@ export async function runCrashPoints(options: CrashPointsOptions): Promise<Crash
         ...(await checkUser(options, crash.userId)).map((line) => `${line} (${verdict}: ${crash.statement})`),
       );
     }
-    if (!reached) return { statements: point - 1, crashes, broken };
+    if (!reached) return { statements: point - 1, isComplete: true, crashes, broken };
   }
 }
 
@@ -69,26 +83,35 @@ async function crashAt(
     return verdict;
   };
   const ask = async (path: string, body: object, headers: Record<string, string> = {}): Promise<void> => {
-    for (;;) {
+    for (const giveUp = Date.now() + answeredWithin; ; await sleep(5)) {
       await recovering;
       const answer = await fetch(`${options.url()}/api${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
+        signal: AbortSignal.timeout(answeredWithin),
       }).catch(() => null);
-      await answer?.text();
+      await answer?.text().catch(() => undefined);
       if (answer?.ok) return;
       if (answer && answer.status < 500) throw new Error(`${path} was answered with ${answer.status}.`);
-      await sleep(5);
+      if (Date.now() > giveUp)
+        throw new Error(`${path} was not answered within ${answeredWithin / 1_000} s of a crash at: ${statement}`);
     }
   };
-  await ask(`/workflows/${journeyKey}/start`, { userId }, { 'idempotency-key': userId });
-  await ask('/clock/advance', { by: 'PT3S' });
+  const advance = (by: string): Promise<void> => ask('/clock/advance', { by });
+  await ask(`/workflows/${journeyKey}/start`, { userId, variables: course }, { 'idempotency-key': userId });
+  await advance('PT3S');
   await ask('/messages', { name: messageName, correlationKey: userId, messageId: userId, ttlSeconds: 86_400 });
-  await ask('/clock/advance', { by: 'PT3S' });
+  await advance('PT3S');
+  await ask('/signals', { name: signalName });
+  await advance('PT0S');
+  await ask('/events', { userId, name: eventName, id: userId });
+  await advance('PT3S');
   proxy.judge = () => 'pass';
-  // What was under way at the crash may have been put off.
-  await ask('/clock/advance', { by: 'PT10M' });
+  // What was under way at the crash may have been put off, so that the signal came too early.
+  await advance('PT10M');
+  await ask('/signals', { name: signalName });
+  await advance('PT10M');
   return statement === null ? null : { userId, statement };
 }
 
@@ -96,6 +119,8 @@ async function checkUser({ pool, ledger }: CrashPointsOptions, userId: string): 
   const { rows } = await pool.query<Record<string, number>>(
     `SELECT
        (SELECT count(*)::int FROM instance WHERE subject_id = $1 AND status = 'completed') AS completed,
+       (SELECT count(*)::int FROM instance WHERE subject_id = $1 AND status = 'error') AS failed,
+       (SELECT count(*)::int FROM user_event WHERE subject_id = $1) AS events,
        (SELECT count(*)::int FROM instance WHERE subject_id = $1) AS instances,
        (SELECT points::int FROM user_profile WHERE subject_id = $1) AS points,
        (SELECT count(*)::int FROM user_change WHERE subject_id = $1 AND kind = 'points') AS changes,
@@ -109,10 +134,13 @@ async function checkUser({ pool, ledger }: CrashPointsOptions, userId: string): 
     [userId],
   );
   const expected: Record<string, number> = {
-    completed: 2,
-    instances: 2,
-    points: pointsEach,
-    changes: pointsEach,
+    completed: instancesEach - 1,
+    failed: 1,
+    events: 1,
+    instances: instancesEach,
+    points: journeyPoints(course) + thanksPoints,
+    // Each adds one.
+    changes: journeyPoints(course) + thanksPoints,
     commands: 0,
     subscriptions: 0,
     tasks: 0,
@@ -127,6 +155,8 @@ async function checkUser({ pool, ledger }: CrashPointsOptions, userId: string): 
   const wrong = Object.entries(expected).filter(([name, value]) => rows[0]![name] !== value);
   return [
     ...wrong.map(([name, value]) => `${userId} has ${rows[0]![name]} ${name} instead of ${value}.`),
-    ...(ran === instances.length ? [] : [`The jobs of ${instances.length - ran} instances of ${userId} never ran.`]),
+    ...(ran === instancesWithJobs
+      ? []
+      : [`Jobs of ${ran} instances of ${userId} ran, and ${instancesWithJobs} have some.`]),
   ];
 }

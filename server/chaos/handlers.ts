@@ -14,8 +14,11 @@ export interface LedgerEntry {
   readonly elementId: string;
 }
 
-/** A side effect: writes into the ledger, which lies outside of everything that fails. */
-@TaskHandler('chaos-ledger', { schema: { type: 'object' } })
+/**
+ * A side effect: writes into the ledger, which lies outside of everything that fails. A job whose servers are killed again and again becomes an
+ * incident, as it should be, after as many attempts as it has: so many are never needed here.
+ */
+@TaskHandler('chaos-ledger', { schema: { type: 'object' }, maxAttempts: 100 })
 export class LedgerJob implements JobHandler {
   async run({ idempotencyKey, instanceId, elementId }: Job): Promise<Json> {
     const entry: LedgerEntry = { idempotencyKey, instanceId, elementId };

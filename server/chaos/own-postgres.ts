@@ -11,8 +11,14 @@ const settings = {
   max_connections: '120',
 };
 
+/** PostgreSQL itself ends processes that do not within five seconds. Milliseconds. */
+const endsWithin = 30_000;
+
 /** A PostgreSQL of the suite's own, which it may crash. */
 export class OwnPostgres {
+  private starting: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
   private constructor(
     private readonly home: string,
     /** Its port changes with every start. */
@@ -34,10 +40,8 @@ export class OwnPostgres {
     if (pid === null) return;
     try {
       process.kill(pid, 'SIGQUIT');
-      for (;;) {
-        process.kill(pid, 0);
-        await sleep(5);
-      }
+      for (const deadline = Date.now() + endsWithin; Date.now() < deadline; await sleep(5)) process.kill(pid, 0);
+      throw new Error(`PostgreSQL (process ${pid}) does not end within ${endsWithin / 1_000} s of its SIGQUIT.`);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
@@ -45,7 +49,17 @@ export class OwnPostgres {
 
   /** Starts it again where it is down. */
   async restart(): Promise<void> {
-    ({ url: this.url } = await EmbeddedPostgres.start({ home: this.home, settings }));
+    if (this.closed) throw new Error('This PostgreSQL was closed for good.');
+    const starting = EmbeddedPostgres.start({ home: this.home, settings });
+    this.starting = starting.catch(() => undefined);
+    ({ url: this.url } = await starting);
+  }
+
+  /** Ends it for good, also one that is just starting. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.starting;
+    await this.crash();
   }
 
   private pid(): number | null {

@@ -22,13 +22,16 @@ export class SmallDisk {
     return new SmallDisk(folder, mounted.status === 0);
   }
 
-  /** Writes until nothing more fits; returns what makes room again. */
+  /** Takes all the room; returns what makes room again. */
   fill(): () => void {
     const filler = path.join(this.folder, 'filler');
-    const file = openSync(filler, 'w');
-    const block = Buffer.alloc(1 << 20);
+    const { bavail, bsize } = statfsSync(this.folder);
+    spawnSync('fallocate', ['--length', String(Math.max(1, bavail * bsize)), filler], { stdio: 'ignore' });
+    const file = openSync(filler, 'a');
+    // What has become free meanwhile, or all of it where the command is not there.
+    const block = Buffer.alloc(1 << 16);
     try {
-      for (;;) writeSync(file, block, 0, Math.min(block.length, Math.max(1, this.free)));
+      for (;;) writeSync(file, block);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     } finally {
@@ -38,12 +41,8 @@ export class SmallDisk {
   }
 
   remove(): void {
-    if (this.isSmall) spawnSync('umount', [this.folder], { stdio: 'ignore' });
+    // Lazily: a process that is just ending may still have files open there.
+    if (this.isSmall) spawnSync('umount', ['--lazy', this.folder], { stdio: 'ignore' });
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private get free(): number {
-    const { bavail, bsize } = statfsSync(this.folder);
-    return bavail * bsize;
   }
 }
