@@ -1,13 +1,14 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { options, serve } from './child.js';
+import { stopwatch } from './measure.js';
 
 const connection = new Redis(options().redis, { maxRetriesPerRequest: null });
 const queue = new Queue('bench', { connection, defaultJobOptions: { removeOnComplete: true } });
 
 /** Adds jobs and does nothing with them, as many at a time as the handler of the server. */
-serve({}, async ({ instances }) => {
-  const began = performance.now();
+serve({}, async ({ instances, pids }) => {
+  const stop = stopwatch(pids);
   let done = 0;
   let worker;
   const over = new Promise((resolve) => {
@@ -26,7 +27,7 @@ serve({}, async ({ instances }) => {
       Array.from({ length: Math.min(1_000, instances - added) }, () => ({ name: 'bench', data: {} })),
     );
   await over;
-  const seconds = (performance.now() - began) / 1_000;
+  const { seconds, processor } = stop();
   await worker.close();
-  return { perSecond: instances / seconds };
+  return { perSecond: instances / seconds, own: processor.map((used) => (used * 1e6) / instances) };
 });

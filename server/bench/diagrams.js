@@ -71,3 +71,18 @@ export const workerTask = file(
   'worker-task',
   `${start}<bpmn:serviceTask id="work"><bpmn:extensionElements><zeebe:taskDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" type="bench"/></bpmn:extensionElements></bpmn:serviceTask>${end}${chain('start', 'work', 'end')}`,
 );
+
+/** By the variable `road`: to its end at once, to a timer of many days, a message, a person, a choice that cannot be made, or a rare timer. */
+export const journey = (key, version) =>
+  file(
+    key,
+    `<bpmn:documentation>Version ${version}</bpmn:documentation>
+   <bpmn:extensionElements><xflow:searchable variables="plan, amount, road"/></bpmn:extensionElements>
+   ${start}<bpmn:exclusiveGateway id="choice" default="choice-end"/>${wait('wait', 'P1000D')}${receive('pay')}<bpmn:userTask id="review"/>
+   <bpmn:exclusiveGateway id="stuck"/>${wait('rare', 'P1000D')}${end}
+   ${flow('start', 'choice')}${flow('choice', 'end')}
+   ${['wait', 'pay', 'review', 'stuck', 'rare'].map((road) => flow('choice', road, `=road = "${road}"`)).join('')}
+   ${chain('wait', 'end')}${chain('pay', 'end')}${chain('review', 'end')}${chain('rare', 'end')}
+   ${flow('stuck', 'end', '=missing = 1')}`,
+    '<bpmn:message id="ordered" name="ordered"/>',
+  );

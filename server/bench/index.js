@@ -3,7 +3,9 @@ import { machine } from './measure.js';
 import { BenchPostgres } from './postgres.js';
 import { starts } from './starts.js';
 import { growth } from './growth.js';
+import { herd } from './herd.js';
 import { messages } from './messages.js';
+import { operating } from './operating.js';
 import { peers } from './peers.js';
 import { steps } from './steps.js';
 import { tasks } from './tasks.js';
@@ -11,7 +13,19 @@ import { timers } from './timers.js';
 import { twoRunners } from './two-runners.js';
 
 /** One part a name: `npm run bench -- runner starts` runs that one only. */
-const parts = { starts, steps, peers, messages, 'two-runners': twoRunners, timers, growth, tasks, jobs };
+const parts = {
+  starts,
+  steps,
+  peers,
+  messages,
+  'two-runners': twoRunners,
+  timers,
+  herd,
+  growth,
+  operating,
+  tasks,
+  jobs,
+};
 
 const wanted = process.argv.slice(3);
 const unknown = wanted.filter((name) => !(name in parts));

@@ -17,6 +17,17 @@ export function processorSecondsOfTree(pid) {
   return seconds;
 }
 
+/** Takes the time, and the processor time that this process and others use, from here to the call of what it returns; both in seconds. */
+export function stopwatch(pids) {
+  const all = [process.pid, ...pids];
+  const before = all.map(processorSecondsOfTree);
+  const began = performance.now();
+  return () => {
+    const seconds = (performance.now() - began) / 1_000;
+    return { seconds, processor: all.map((pid, index) => processorSecondsOfTree(pid) - before[index]) };
+  };
+}
+
 /** Fields of /proc/<pid>/stat from the third on (proc(5)): state, parent, ... */
 function statOf(pid) {
   try {

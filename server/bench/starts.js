@@ -5,6 +5,8 @@ import { query } from './postgres.js';
 
 const users = 10_000;
 const connections = 50;
+/** Seconds of load before measuring: that long, the compiler of V8 goes on finding what to make faster. */
+const warmUp = 20;
 
 /** Durable starts over HTTP, through validation and the whole stack, against a bare Nest-Fastify group commit of the same rows. */
 export async function starts(postgres, { seconds = 4 } = {}) {
@@ -24,7 +26,7 @@ export async function starts(postgres, { seconds = 4 } = {}) {
     ];
     const result = await child.ask({
       connections,
-      seconds: round === 0 ? 8 : seconds,
+      seconds: round === 0 ? warmUp : seconds,
       path: '/api/workflows/ten-nodes/start',
       body: '{"userId":"{user}","variables":{"amount":120,"order":{"id":"o-{n}","items":3}}}',
       users,

@@ -1,3 +1,4 @@
+import { Worker } from '../dist/worker-client/index.js';
 import { options, serve } from './child.js';
 
 const { url } = options();
@@ -12,8 +13,8 @@ async function post(path, body) {
   return await response.json();
 }
 
-/** Activates and completes so many tasks by so many loops. */
-serve({}, async ({ tasks, workers, batch }) => {
+/** By so many loops, which activate and complete so many tasks with a request each. */
+async function inBatches({ tasks, workers, batch }) {
   let left = tasks;
   const work = async () => {
     while (left > 0) {
@@ -25,7 +26,31 @@ serve({}, async ({ tasks, workers, batch }) => {
       left -= completed;
     }
   };
-  const began = performance.now();
   await Promise.all(Array.from({ length: workers }, work));
+}
+
+/** By the client for TypeScript, as users write it. */
+async function byClient({ tasks, batch }) {
+  let left = tasks;
+  let tell;
+  const all = new Promise((resolve) => (tell = resolve));
+  const worker = new Worker(url, {
+    types: ['bench'],
+    concurrency: batch,
+    work: () => {
+      left -= 1;
+      if (left === 0) tell();
+      return Promise.resolve({ done: true });
+    },
+  });
+  worker.start();
+  await all;
+  await worker.stop();
+}
+
+/** Does so many tasks. */
+serve({}, async ({ client, ...order }) => {
+  const began = performance.now();
+  await (client ? byClient(order) : inBatches(order));
   return { seconds: (performance.now() - began) / 1_000 };
 });

@@ -4,13 +4,15 @@ import { createServer } from '../dist/main/create-server.js';
 import { TaskHandler } from '../dist/task-handlers/task-handler.js';
 import { options, serve } from './child.js';
 import { workerTask } from './diagrams.js';
+import { stopwatch } from './measure.js';
 import { deploy, start } from './starts.js';
 
-let began = 0;
+let stop;
+let begin;
 
 class BenchJob {
   run() {
-    began ||= performance.now();
+    stop ??= begin();
     return Promise.resolve(null);
   }
 }
@@ -21,7 +23,7 @@ const pool = new Pool({ connectionString: url, max: 1 });
 const count = async (text) => (await pool.query(text)).rows[0].n;
 
 /** Makes jobs while no server has their handler, then measures one that has: from the first job begun to the last instance ended. */
-serve({}, async ({ instances }) => {
+serve({}, async ({ instances, pids }) => {
   delete process.env.REDIS_URL;
   const without = await createServer({ databaseUrl: url, port: 0 });
   await deploy(without.url, workerTask);
@@ -30,11 +32,12 @@ serve({}, async ({ instances }) => {
   while ((await count('SELECT count(*)::int AS n FROM task')) < instances);
   await without.close();
   if (redis) process.env.REDIS_URL = redis;
-  began = 0;
+  stop = undefined;
+  begin = () => stopwatch(pids);
   const server = await createServer({ databaseUrl: url, port: 0, handlers: [BenchJob] });
   while ((await count('SELECT count(*)::int AS n FROM task')) > 0)
     await new Promise((resolve) => setTimeout(resolve, 5));
-  const seconds = (performance.now() - began) / 1_000;
+  const { seconds, processor } = stop();
   await server.close();
-  return { perSecond: instances / seconds };
+  return { perSecond: instances / seconds, own: processor.map((used) => (used * 1e6) / instances) };
 });
