@@ -1,5 +1,12 @@
-import type { BatchOperation, BatchOperationFailures, InstancePage, StartBatchOperationRequest } from '@xflow/schemas';
+import type {
+  BatchOperation,
+  BatchOperationFailures,
+  IncidentGroups,
+  InstancePage,
+  StartBatchOperationRequest,
+} from '@xflow/schemas';
 import { diagram, end, process, sequence, start, wait } from './diagram.js';
+import { ChildServer } from './child-server.js';
 import { createTestDatabase } from './test-database.js';
 import { startTestServer, type TestServer } from './test-server.js';
 
@@ -110,6 +117,45 @@ describe('batch operations', () => {
     expect(await server.api.refused('POST', `/batch-operations/${operation.id}/cancel`)).toMatchObject({ status: 409 });
   });
 
+  it('goes on with what was stopped, when it is resumed', async () => {
+    await server.api.deploy(one('stopped', userTask('ask')));
+    await startAll('stopped');
+    const operation = await order({ action: 'suspend', filter: { workflow: 'stopped' }, ratePerSecond: 1 });
+    await finished(operation);
+    await server.api.ok('POST', `/batch-operations/${operation.id}/cancel`);
+    // Who comes after the order is none of those that it is about.
+    await server.api.advance('PT1S');
+    await server.api.start('stopped', 'ann');
+    expect(await server.api.ok('POST', `/batch-operations/${operation.id}/resume`)).toMatchObject({ endedAt: null });
+    expect(await server.api.refused('POST', `/batch-operations/${operation.id}/resume`)).toMatchObject({ status: 409 });
+    for (let seconds = 0; seconds < 5; seconds += 1) {
+      await server.api.rest();
+      await server.api.advance('PT1S');
+    }
+    expect(await finished(operation)).toMatchObject({ status: 'done', total: 5, done: 5, failed: 0 });
+    expect(await count('workflow=stopped&suspended=true')).toBe(5);
+  });
+
+  it('retries the incidents of one cause, and leaves the others', async () => {
+    const ids = (await server.api.ok<InstancePage>('GET', '/instances?workflow=stuck&incident=true')).items;
+    const incidents = { element: 'choice', type: 'no-flow-chosen', reason: 'Another one.' };
+    const none = await order({ action: 'retry-incidents', filter: { workflow: 'stuck' }, incidents });
+    expect(none).toMatchObject({ incidents });
+    expect(await finished(none)).toMatchObject({ status: 'done', total: 0 });
+    const { items } = await server.api.ok<IncidentGroups>('GET', '/incidents/groups?workflow=stuck');
+    expect(items).toMatchObject([{ elementId: 'choice', type: 'no-flow-chosen', count: ids.length }]);
+    const cause = { element: items[0]!.elementId, reason: items[0]!.reason };
+    const all = await order({ action: 'retry-incidents', filter: { workflow: 'stuck' }, incidents: cause });
+    expect(await finished(all)).toMatchObject({ status: 'done', total: ids.length, done: ids.length });
+    expect(
+      await server.api.refused('POST', '/batch-operations', {
+        action: 'cancel',
+        filter: { workflow: 'stuck' },
+        incidents: cause,
+      }),
+    ).toMatchObject({ status: 400, errors: [{ field: '$.incidents' }] });
+  });
+
   it('begins once, however often the same key orders it', async () => {
     const headers = { 'idempotency-key': 'same' };
     const request = { action: 'cancel', filter: { workflow: 'slowly' } };
@@ -170,5 +216,41 @@ describe('batch operations', () => {
       done: 5,
       failed: 0,
     });
+  });
+
+  it('does everything once when its server is killed in the middle', async () => {
+    const database = await createTestDatabase();
+    const first = await ChildServer.start(database.url);
+    await first.api.createUsers('ann');
+    await first.api.deploy(one('many', userTask('ask')));
+    const instances = 1_500;
+    await first.api.ok('POST', '/workflows/many/start', {
+      users: Array.from({ length: instances }, () => ({ userId: 'ann' })),
+    });
+    await first.api.rest();
+    const { id } = await first.api.ok<BatchOperation>('POST', '/batch-operations', {
+      action: 'cancel',
+      filter: { workflow: 'many' },
+      ratePerSecond: 10_000,
+    });
+    const doneSoFar = async (): Promise<number> =>
+      (await first.api.ok<BatchOperation>('GET', `/batch-operations/${id}`)).done;
+    while ((await doneSoFar()) === 0);
+    await first.kill();
+    const second = await startTestServer({ database });
+    // The lease of the one that was killed ends, though nothing moves meanwhile; then it goes on at its rate.
+    await second.api.advance('PT1M');
+    await second.api.advance('PT1M');
+    expect(await second.api.ok('GET', `/batch-operations/${id}`)).toMatchObject({
+      status: 'done',
+      total: instances,
+      done: instances,
+      failed: 0,
+    });
+    const { rows } = await database.pool.query(
+      `SELECT count(*)::int AS cancellations, count(DISTINCT instance_id)::int AS instances
+       FROM history CROSS JOIN LATERAL json_array_elements(steps) AS step WHERE step -> 'input' ->> 'kind' = 'cancelled'`,
+    );
+    expect(rows).toEqual([{ cancellations: instances, instances }]);
   });
 });

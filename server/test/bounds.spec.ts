@@ -61,6 +61,65 @@ describe('the bounds of the server', () => {
     expect(await api.ok('POST', `/workflows/${grows}/cancel`)).toMatchObject({ status: 'cancelled' });
   });
 
+  it('end steps that never come to rest, with an incident, and leave the others alone', async () => {
+    const { api } = server;
+    const back = '<bpmn:sequenceFlow id="back" sourceRef="again" targetRef="gate"/>';
+    const gate = '<bpmn:exclusiveGateway id="gate"/>';
+    await api.deploy(diagram(process('restless', sequence(start, gate, '<bpmn:task id="again"/>') + back)));
+    await api.deploy(diagram(process('quiet', sequence(start, end))));
+    const [restless, quiet] = await Promise.all([api.start('restless', 'ann'), api.start('quiet', 'bob')]);
+    expect((await api.status(quiet)).status).toBe('completed');
+    expect(await api.status(restless)).toMatchObject({ status: 'active', incidents: [{ type: 'bound-reached' }] });
+    expect(await api.ok('POST', `/workflows/${restless}/cancel`)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('refuse a timer that starts instances without a pause', async () => {
+    const every = (cycle: string): string =>
+      diagram(
+        process(
+          'often',
+          sequence(
+            `<bpmn:startEvent id="start"><bpmn:timerEventDefinition><bpmn:timeCycle xsi:type="bpmn:tFormalExpression">${cycle}</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:startEvent>`,
+            end,
+          ),
+        ),
+      );
+    expect(await server.api.refused('POST', '/workflows', every('R/PT0.01S'))).toMatchObject({
+      status: 422,
+      errors: [{ elementId: 'start', message: expect.stringContaining('every 10 ms') }],
+    });
+    await server.api.deploy(every('R2/PT1S'));
+  });
+
+  it.each([
+    ['more users than one request starts', { users: Array.from({ length: 10_001 }, () => ({ userId: 'ann' })) }, 400],
+    ['a number beyond all numbers', '{"userId":"ann","variables":{"a":1e400}}', 400],
+    ['a body of more than 8 MB', { userId: 'ann', variables: { a: 'x'.repeat(9_000_000) } }, 413],
+    [
+      'a name of a variable that is too long for the state',
+      { userId: 'ann', variables: { ['k'.repeat(1_000_000)]: 1 } },
+      422,
+    ],
+    [
+      'very many variables',
+      { userId: 'ann', variables: Object.fromEntries(Array.from({ length: 200_000 }, (_, n) => [`v${n}`, n])) },
+      422,
+    ],
+  ])('refuse a start with %s', async (_what, body, status) => {
+    const answer = await fetch(`${server.url}/api/workflows/grows/start`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('refuse headers of more than 16 KB', async () => {
+    const headers = { 'idempotency-key': 'k'.repeat(20_000) };
+    expect((await fetch(`${server.url}/api/workflows`, { headers })).status).toBe(431);
+  });
+
   it('refuse a frequency cap that looks back further than messages are remembered', async () => {
     const capped = (window: string): string =>
       diagram(

@@ -71,4 +71,22 @@ describe('a backlog of timers', () => {
     expect(after).toBeGreaterThan(1);
     expect(before - after).toBeLessThanOrEqual(2_500);
   });
+
+  it('of one instance is worked off in its order, a bounded number of steps in a transaction', async () => {
+    const { api, database } = await startTestServer();
+    await api.createUsers('ann');
+    const many =
+      '<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>1100</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>';
+    const each = `<bpmn:subProcess id="each">${many}${sequence(start, wait('nap', 'PT1H'), '<bpmn:endEvent id="rested"/>')}</bpmn:subProcess>`;
+    await api.deploy(diagram(process('crowd', sequence('<bpmn:startEvent id="begin"/>', each, end))));
+    const id = await api.start('crowd', 'ann');
+    await api.advance('PT1H');
+    expect((await api.status(id)).status).toBe('completed');
+    const { rows } = await database.pool.query<{ steps: number }>(
+      'SELECT json_array_length(steps) AS steps FROM history WHERE instance_id = $1 ORDER BY revision',
+      [id],
+    );
+    expect(rows.reduce((sum, { steps }) => sum + steps, 0)).toBe(1_101);
+    expect(Math.max(...rows.map(({ steps }) => steps))).toBeLessThanOrEqual(500);
+  });
 });

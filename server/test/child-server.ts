@@ -4,18 +4,23 @@ import { fileURLToPath } from 'node:url';
 import { closeAfterTests } from './open-resources.js';
 import { TestApi } from './test-server.js';
 
-/** A server in a process of its own, on a test clock; killed at the latest when the tests of the file are over. */
+/** A server in a process of its own, on a test clock unless it is of the next version; killed at the latest when the tests of the file are over. */
 export class ChildServer {
   private constructor(
     private readonly child: ChildProcess,
     readonly api: TestApi,
   ) {}
 
-  static async start(databaseUrl: string): Promise<ChildServer> {
+  /** @param version `next`: a planted next version (next-version-hooks.js), on the database's clock */
+  static async start(databaseUrl: string, version: 'this' | 'next' = 'this'): Promise<ChildServer> {
     const folder = new URL('.', import.meta.url);
     const child = fork(fileURLToPath(new URL('server-process.ts', folder)), {
-      execArgv: ['--no-warnings', '--import', new URL('typescript.js', folder).href],
-      env: { ...process.env, DATABASE_URL: databaseUrl, NODE_OPTIONS: '' },
+      execArgv: [
+        '--no-warnings',
+        '--import',
+        new URL(version === 'next' ? 'next-version.js' : 'typescript.js', folder).href,
+      ],
+      env: { ...process.env, DATABASE_URL: databaseUrl, XFLOW_TEST_VERSION: version, NODE_OPTIONS: '' },
     });
     closeAfterTests(() => kill(child));
     const ended = once(child, 'exit').then(() => {

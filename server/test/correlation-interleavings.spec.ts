@@ -1,11 +1,12 @@
-import { compile } from '@xflow/engine';
+import { compile, type Definition } from '@xflow/engine';
 import { Pool, type PoolClient } from 'pg';
-import { runBatch, type BatchServices, type BatchWork } from '../src/runner/batch.js';
+import { runBatch } from '../src/runner/batch.js';
+import type { BatchServices, BatchWork } from '../src/runner/batch-context.js';
 import type { DefinitionCache } from '../src/runner/definition-cache.js';
 import { newInstanceId } from '../src/runner/instance-id.js';
 import { AnswerRegistry } from '../src/runner/question-answerer.js';
 import type { RunnerRequest } from '../src/runner/request.js';
-import { inTransaction } from '../src/runner/transaction.js';
+import { inTransaction, isConflict } from '../src/runner/transaction.js';
 import { diagram, end, message, process, receive, sequence, start } from './diagram.js';
 import { createTestDatabase } from './test-database.js';
 
@@ -72,39 +73,57 @@ class SteppedConnection {
   }
 }
 
-describe('a message that is published while its subscription is being opened', () => {
+describe('a message whose publication meets another batch', () => {
   let pool: Pool;
   let services: BatchServices;
   beforeAll(async () => {
     const database = await createTestDatabase();
     pool = database.pool;
-    const xml = diagram(message('m', 'ordered'), process('waits', sequence(start, receive('order', 'm'), end)));
-    const compiled = await compile(xml);
-    if (!compiled.ok) throw new Error('Expected the diagram to compile.');
+    const processes = [
+      process('waits', sequence(start, receive('order', 'm'), end)),
+      process('waits-twice', sequence(start, receive('first', 'm'), receive('second', 'm'), end)),
+    ];
+    const definitions = new Map<string, Definition>();
+    for (const content of processes) {
+      const compiled = await compile(diagram(message('m', 'ordered'), content));
+      if (!compiled.ok) throw new Error('Expected the diagram to compile.');
+      for (const definition of compiled.definitions) definitions.set(definition.key, definition);
+    }
     services = {
-      definitions: { get: () => Promise.resolve(compiled.definitions[0]!) } as unknown as DefinitionCache,
+      definitions: { get: (key: string) => Promise.resolve(definitions.get(key)!) } as unknown as DefinitionCache,
       answers: new AnswerRegistry(),
-      announce: () => Promise.resolve(),
+      callForGuard: () => Promise.resolve(),
       foundMore: () => undefined,
     };
     await pool.query(`INSERT INTO user_profile (subject_id, created_at, updated_at) VALUES ('ann', now(), now())`);
     await pool.query(`INSERT INTO deployment VALUES (gen_random_uuid(), '', '', now())`);
-    await pool.query(`INSERT INTO definition SELECT 'waits', 1, id, 'waits', now() FROM deployment`);
+    for (const key of definitions.keys())
+      await pool.query(`INSERT INTO definition SELECT $1, 1, id, $1, now() FROM deployment`, [key]);
   });
 
   const work = (request: RunnerRequest | null): BatchWork => ({
-    requests: request ? [{ request, resolve: () => undefined, reject: () => undefined, attempts: 0, queuedAt: 0 }] : [],
+    requests: request
+      ? [{ request, resolve: () => undefined, reject: () => undefined, attempts: 0, misses: 0, queuedAt: 0 }]
+      : [],
     commands: request ? 0 : 10,
+    guarded: true,
     at: Date.now(),
     faulty: new Map(),
   });
-  const run = (on: Pool, request: RunnerRequest | null): Promise<unknown> =>
-    inTransaction(on, (client) => runBatch(services, client, work(request)));
+  /** Runs a batch as the runner does: once more when it has lost against another one. */
+  const run = async (on: Pool, request: RunnerRequest | null): Promise<unknown> => {
+    try {
+      return await inTransaction(on, (client) => runBatch(services, client, work(request)));
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      return await run(pool, request);
+    }
+  };
 
-  const opening = (instanceId: string): RunnerRequest => ({
+  const opening = (instanceId: string, workflowKey = 'waits'): RunnerRequest => ({
     kind: 'start',
     instanceId,
-    workflowKey: 'waits',
+    workflowKey,
     version: null,
     startEvent: null,
     subjectId: 'ann',
@@ -122,59 +141,93 @@ describe('a message that is published while its subscription is being opened', (
     };
   };
 
-  /** Lets the opener send so many statements, then the publisher so many, then one of them all, then the other. Returns how many there were. */
+  /**
+   * Runs a batch for each of the requests: lets the first send so many statements, then the second so many, then `goesOn` all it has, then the other.
+   * Returns how many each sent, once the runner is at rest.
+   */
   async function interleave(
-    opener: number,
-    publisher: number,
-    first: 'opener' | 'publisher',
-  ): Promise<{ opener: number; publisher: number }> {
-    const instanceId = newInstanceId(Date.now());
-    const connections = { opener: await SteppedConnection.open(pool), publisher: await SteppedConnection.open(pool) };
-    const batches = Promise.all([
-      run(connections.opener.pool, opening(instanceId)),
-      run(connections.publisher.pool, publishing(instanceId)),
-    ]);
-    const sent = { opener: 0, publisher: 0 };
-    const send = async (who: 'opener' | 'publisher', most: number): Promise<'over' | 'blocked' | 'more'> => {
+    requests: readonly [RunnerRequest, RunnerRequest],
+    statements: readonly [number, number],
+    goesOn: 0 | 1,
+  ): Promise<readonly [number, number]> {
+    const connections = [await SteppedConnection.open(pool), await SteppedConnection.open(pool)] as const;
+    const batches = Promise.all(requests.map((request, index) => run(connections[index]!.pool, request)));
+    const sent: [number, number] = [0, 0];
+    const send = async (which: 0 | 1, most: number): Promise<'over' | 'blocked' | 'more'> => {
       for (let count = 0; count < most; count++) {
-        const outcome = await connections[who].step();
+        const outcome = await connections[which].step();
         if (outcome !== 'answered') return outcome;
-        sent[who] += 1;
+        sent[which] += 1;
       }
       return 'more';
     };
-    await send('opener', opener);
-    await send('publisher', publisher);
-    const second = first === 'opener' ? 'publisher' : 'opener';
+    await send(0, statements[0]);
+    await send(1, statements[1]);
+    const other = goesOn === 0 ? 1 : 0;
     // One that waits for a lock goes on when the other is over.
-    while ((await send(first, Infinity)) === 'blocked') await send(second, Infinity);
-    await send(second, Infinity);
+    while ((await send(goesOn, Infinity)) === 'blocked') await send(other, Infinity);
+    await send(other, Infinity);
     await batches;
     await run(pool, null);
-    const { rows } = await pool.query<{ status: string; messages: number; buffered: number }>(
+    return sent;
+  }
+
+  /**
+   * Calls `check` for every way in which the statements of the two batches fall between each other, of the second one in steps of `stride`;
+   * returns how many each has when the first goes first.
+   */
+  async function interleaveEveryWay(
+    stride: number,
+    check: (statements: readonly [number, number], goesOn: 0 | 1) => Promise<readonly [number, number]>,
+  ): Promise<readonly [number, number]> {
+    const sent = await check([100, 100], 0);
+    for (let first = 1; first < sent[0]; first++)
+      for (let second = 1 + (first % stride); second < sent[1]; second += stride)
+        await check([first, second], (first + second) % 2 === 0 ? 0 : 1);
+    return sent;
+  }
+
+  async function receivedBy(instanceId: string): Promise<unknown> {
+    const { rows } = await pool.query(
       `SELECT status, (SELECT count(*)::int FROM history h, json_array_elements(h.steps) s
          WHERE h.instance_id = i.id AND s->'input'->>'kind' = 'message') AS messages,
          (SELECT count(*)::int FROM message WHERE buffered) AS buffered
        FROM instance i WHERE id = $1`,
       [instanceId],
     );
-    expect({ opener, publisher, first, ...rows[0] }).toEqual({
-      opener,
-      publisher,
-      first,
-      status: 'completed',
-      messages: 1,
-      buffered: 0,
-    });
-    return sent;
+    return rows[0];
   }
 
-  it('is received once, wherever the statements of the two batches fall between each other', async () => {
-    const sent = await interleave(100, 100, 'opener');
-    expect(sent.opener).toBeGreaterThan(6);
-    expect(sent.publisher).toBeGreaterThan(5);
-    for (let opener = 1; opener < sent.opener; opener++)
-      for (let publisher = 1; publisher < sent.publisher; publisher++)
-        await interleave(opener, publisher, (opener + publisher) % 2 === 0 ? 'opener' : 'publisher');
+  it('is received once where its subscription is being opened', async () => {
+    const sent = await interleaveEveryWay(2, async (statements, goesOn) => {
+      const instanceId = newInstanceId(Date.now());
+      const sent = await interleave([opening(instanceId), publishing(instanceId)], statements, goesOn);
+      const received = await receivedBy(instanceId);
+      expect({ statements, goesOn, received }).toEqual({
+        statements,
+        goesOn,
+        received: { status: 'completed', messages: 1, buffered: 0 },
+      });
+      return sent;
+    });
+    expect(sent[0]).toBeGreaterThan(6);
+    expect(sent[1]).toBeGreaterThan(5);
+  });
+
+  it('is received once where it is published twice', async () => {
+    const sent = await interleaveEveryWay(3, async (statements, goesOn) => {
+      const instanceId = newInstanceId(Date.now());
+      await run(pool, opening(instanceId, 'waits-twice'));
+      const sent = await interleave([publishing(instanceId), publishing(instanceId)], statements, goesOn);
+      const received = await receivedBy(instanceId);
+      expect({ statements, goesOn, received }).toEqual({
+        statements,
+        goesOn,
+        received: { status: 'active', messages: 1, buffered: 0 },
+      });
+      await run(pool, publishing(`${instanceId} again`));
+      return sent;
+    });
+    expect(sent[0]).toBeGreaterThan(5);
   });
 });

@@ -74,7 +74,40 @@ class Rated implements JobHandler {
   }
 }
 
-const handlers = [Flaky, Gated, Shared, Rated];
+@TaskHandler('endless', { schema, timeoutMs: 20, maxAttempts: 1 })
+class Endless implements JobHandler {
+  static signal: AbortSignal;
+  run(_job: Job, signal: AbortSignal): Promise<null> {
+    Endless.signal = signal;
+    return new Promise(() => undefined);
+  }
+}
+
+@TaskHandler('single', { schema, concurrency: 1 })
+class Single implements JobHandler {
+  static readonly gate = new Gate();
+  run(_job: Job, signal: AbortSignal): Promise<null> {
+    return Single.gate.pass(signal);
+  }
+}
+
+@TaskHandler('usual', { schema, concurrency: 1_000 })
+class Usual implements JobHandler {
+  static readonly gate = new Gate();
+  run(_job: Job, signal: AbortSignal): Promise<null> {
+    return Usual.gate.pass(signal);
+  }
+}
+
+@TaskHandler('urgent', { schema, concurrency: 1_000, priority: 1 })
+class Urgent implements JobHandler {
+  static readonly gate = new Gate();
+  run(_job: Job, signal: AbortSignal): Promise<null> {
+    return Urgent.gate.pass(signal);
+  }
+}
+
+const handlers = [Flaky, Gated, Shared, Rated, Endless, Single];
 
 /** Looks until it is so: on the machine's clock there is no rest to ask for. */
 async function until(condition: () => boolean): Promise<void> {
@@ -184,6 +217,17 @@ describe('jobs', () => {
     ]);
   });
 
+  it('are given up when they take too long', async () => {
+    const { api } = server;
+    await api.deploy(diagram(process('endless', sequence(start, task('work', 'endless'), end))));
+    const id = await api.start('endless', 'ann');
+    await api.rest();
+    expect((await api.status(id)).incidents).toMatchObject([
+      { type: 'task-failed', reason: expect.stringContaining('it took longer than 20 ms') as string },
+    ]);
+    expect(Endless.signal.aborted).toBe(true);
+  });
+
   it('begin no more often than their rate lets them, over all instances', async () => {
     const { api } = server;
     await api.deploy(diagram(process('rated', sequence(start, task('work', 'rated'), end))));
@@ -230,5 +274,56 @@ describe('jobs of two servers', () => {
     for (const id of ids) await servers[0].api.ok('POST', `/workflows/${id}/cancel`);
     await until(() => gate.underWay === 0);
     expect(gate.aborted).toEqual(ids.map(() => expect.stringContaining('not wanted any more') as string));
+  });
+
+  it('are not begun when nobody wants them any more, though they are leased', async () => {
+    const { gate } = Single;
+    const [api] = servers.map((server) => server.api) as [TestServer['api']];
+    const loop =
+      '<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>4</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>';
+    const many = task('work', 'single').replace('</bpmn:serviceTask>', `${loop}</bpmn:serviceTask>`);
+    await api.deploy(diagram(process('many', sequence(start, many, end))));
+    // Each server has one of the four under way, and has leased one more.
+    const id = await api.start('many', 'ann');
+    await until(() => gate.underWay === 2);
+    const leased = `SELECT FROM task WHERE type = 'single' AND lease_owner IS NOT NULL`;
+    while ((await servers[0].database.pool.query(leased)).rows.length < 4) await new Promise(setImmediate);
+    await api.ok('POST', `/workflows/${id}/cancel`);
+    await until(() => gate.underWay === 0);
+    expect(gate).toMatchObject({ begun: 2, most: 2 });
+  });
+});
+
+describe('jobs of a type with a higher priority', () => {
+  it('begin first where a server has no room for all, though others wait for longer', async () => {
+    const without = await startTestServer({ testClock: false });
+    await without.api.createUsers('ann');
+    const foreign = (type: string) =>
+      diagram(
+        process(
+          type,
+          sequence(
+            start,
+            `<bpmn:serviceTask id="work"><bpmn:extensionElements>
+               <zeebe:taskDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" type="${type}"/>
+             </bpmn:extensionElements></bpmn:serviceTask>`,
+            end,
+          ),
+        ),
+      );
+    const jobs = async () => (await without.database.pool.query('SELECT FROM task')).rows.length;
+    for (const [type, instances, before] of [
+      ['usual', 600, 0],
+      ['urgent', 20, 600],
+    ] as const) {
+      await without.api.deploy(foreign(type));
+      const users = Array.from({ length: instances }, () => ({ userId: 'ann' }));
+      await without.api.ok('POST', `/workflows/${type}/start`, { users });
+      while ((await jobs()) < before + instances) await new Promise(setImmediate);
+    }
+    const server = await startTestServer({ handlers: [Usual, Urgent], testClock: false, database: without.database });
+    await until(() => Usual.gate.underWay + Urgent.gate.underWay >= 512);
+    expect(Urgent.gate.begun).toBe(20);
+    await server.close();
   });
 });

@@ -1,4 +1,4 @@
-import type { InstanceStatus, MigrationPreview } from '@xflow/schemas';
+import type { InstancePage, InstanceStatus, MigrationPreview } from '@xflow/schemas';
 import { TaskHandler, type Job, type JobHandler } from '../src/index.js';
 import { diagram, end, message, process, receive, sequence, start, task, wait } from './diagram.js';
 import { startTestServer, type TestServer } from './test-server.js';
@@ -42,6 +42,22 @@ describe('operating one instance', () => {
       status: 422,
       errors: [{ field: '$.scopeId', remedy: 'Send one of "scope-1", or leave it out.' }],
     });
+  });
+
+  it('answers who waits for an instance that is removed meanwhile', async () => {
+    const { api, database } = server;
+    await api.deploy(diagram(process('removed', sequence(start, userTask('only'), end))));
+    const id = await api.start('removed', 'ann');
+    const holder = await database.pool.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM instance WHERE id = $1 FOR UPDATE', [id]);
+    const asked = api.request('POST', `/instances/${id}/suspend`);
+    await holder.query('DELETE FROM instance WHERE id = $1', [id]);
+    await holder.query('COMMIT');
+    holder.release();
+    expect((await asked).status).toBe(404);
+    // It was removed behind the server's back.
+    await api.ok('POST', '/instances/recount');
   });
 
   it('moves tokens, and tells why it cannot', async () => {
@@ -121,6 +137,42 @@ describe('operating one instance', () => {
     await api.rest();
     const { rows } = await database.pool.query('SELECT FROM command WHERE instance_id = $1', [cancelled]);
     expect(rows).toEqual([]);
+  });
+
+  it('suspends and resumes what an instance has called, at any depth, and cancels it', async () => {
+    const { api } = server;
+    const call = (id: string, key: string) => `<bpmn:callActivity id="${id}" calledElement="${key}"/>`;
+    await api.deploy(diagram(process('leaf', sequence(start, wait('nap', 'PT1H'), userTask('rest'), end))));
+    await api.deploy(diagram(process('branch', sequence(start, call('down', 'leaf'), end))));
+    await api.deploy(diagram(process('root', sequence(start, call('down', 'branch'), end) + call('more', 'branch'))));
+    const root = await api.start('root', 'ann');
+    await api.rest();
+    const tree = async (): Promise<string[]> => {
+      const { items } = await api.ok<InstancePage>('GET', '/instances?userId=ann&startedFrom=2026-01-05T13:00:00Z');
+      return items
+        .filter(({ workflowKey }) => ['root', 'branch', 'leaf'].includes(workflowKey))
+        .map(({ workflowKey, status, suspendedAt }) => `${workflowKey} ${suspendedAt === null ? status : 'suspended'}`);
+    };
+    expect(await tree()).toEqual(['leaf active', 'branch active', 'root active']);
+
+    await api.ok('POST', `/instances/${root}/suspend`);
+    await api.rest();
+    expect(await tree()).toEqual(['leaf suspended', 'branch suspended', 'root suspended']);
+    // What an operator has a suspended instance call is suspended, too.
+    await api.ok('POST', `/instances/${root}/modify`, { activate: [{ elementId: 'more' }] });
+    await api.advance('PT2H');
+    expect(await tree()).toEqual(['branch suspended', 'leaf suspended', 'branch suspended', 'root suspended']);
+
+    await api.ok('POST', `/instances/${root}/resume`);
+    await api.rest();
+    expect(await tree()).toEqual(['leaf active', 'branch active', 'leaf active', 'branch active', 'root active']);
+    const { items } = await api.ok<InstancePage>('GET', '/instances?workflow=leaf');
+    expect(items.map(({ waitingAt }) => waitingAt)).toEqual([['nap'], ['rest']]);
+
+    await api.ok('POST', `/instances/${root}/suspend`);
+    await api.ok('POST', `/workflows/${root}/cancel`);
+    await api.rest();
+    expect(new Set(await tree())).toEqual(new Set(['leaf cancelled', 'branch cancelled', 'root cancelled']));
   });
 
   it('previews a migration without changing anything, then migrates', async () => {

@@ -100,3 +100,31 @@ describe('what is kept, and for how long', () => {
     );
   });
 });
+
+describe('the history', () => {
+  it('takes the step that is being written while the partition of its month is attached', async () => {
+    const server = await startTestServer();
+    const { pool } = server.database;
+    await server.api.createUsers('ann');
+    await server.api.deploy(diagram(processOf('quick', sequence(start, end))));
+    await makePartitions(pool, january);
+    const { rows: bounds } = await pool.query<{ bound: string }>(
+      `SELECT pg_get_expr(relpartbound, oid) AS bound FROM pg_class WHERE relname = 'history_2026_01'`,
+    );
+    await pool.query('ALTER TABLE history DETACH PARTITION history_2026_01');
+    const attaching = await pool.connect();
+    await attaching.query('BEGIN');
+    await attaching.query(`ALTER TABLE history ATTACH PARTITION history_2026_01 ${bounds[0]!.bound}`);
+    const started = server.api.start('quick', 'ann');
+    const isWaiting = async (): Promise<boolean> =>
+      (await pool.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount! > 0;
+    while (!(await isWaiting()));
+    await attaching.query('COMMIT');
+    attaching.release();
+    const { rows } = await pool.query<{ place: string }>(
+      `SELECT tableoid::regclass::text AS place FROM history WHERE instance_id = $1`,
+      [await started],
+    );
+    expect(rows.map(({ place }) => place)).toEqual(['history_2026_01']);
+  });
+});

@@ -1,4 +1,4 @@
-import type { IncidentPage, InstancePage } from '@xflow/schemas';
+import type { ElementCounts, IncidentGroups, InstanceCount, IncidentPage, InstancePage } from '@xflow/schemas';
 import { diagram, end, process, sequence, start } from './diagram.js';
 import { startTestServer, type TestServer } from './test-server.js';
 
@@ -68,6 +68,91 @@ describe('finding instances', () => {
     expect(await count('element=choice&userId=ann')).toBe(1);
     expect(await count('type=no-flow-chosen')).toBe(2);
     expect(await count('type=task-failed')).toBe(0);
+
+    const groups = await api.ok<IncidentGroups>('GET', '/incidents/groups');
+    expect(groups).toMatchObject({
+      isComplete: true,
+      items: [{ workflowKey: 'stuck', elementId: 'choice', type: 'no-flow-chosen', count: 2 }],
+    });
+    expect(await count(`reason=${encodeURIComponent(groups.items[0]!.reason)}`)).toBe(2);
+    expect(await count('reason=Another')).toBe(0);
+    expect(await api.ok('GET', '/incidents/groups?workflow=order')).toEqual({ items: [], isComplete: true });
+  });
+
+  it('by the time of their end, and by who called them', async () => {
+    const { api } = server;
+    const call = '<bpmn:callActivity id="call" calledElement="called"/>';
+    await api.deploy(diagram(process('called', sequence(start, userTask('ask'), end))));
+    await api.deploy(diagram(process('caller', sequence(start, call, end))));
+    const parent = await api.start('caller', 'ann');
+    await api.rest();
+    const { items } = await api.ok<InstancePage>('GET', `/instances?parentInstanceId=${parent}`);
+    expect(items).toMatchObject([{ workflowKey: 'called', userId: 'ann' }]);
+    const before = (await api.ok<{ now: string }>('GET', '/clock')).now;
+    await api.ok('POST', `/workflows/${parent}/cancel`);
+    await api.advance('PT1M');
+    const ended = `workflow=caller&endedFrom=${encodeURIComponent(before)}`;
+    expect(await found(ended)).toEqual(['ann']);
+    expect(await found(`workflow=caller&endedTo=${encodeURIComponent(before)}`)).toEqual([]);
+  });
+
+  it('and how many they are', async () => {
+    const count = (query: string) => server.api.ok<InstanceCount>('GET', `/instances/count?${query}`);
+    expect(await count('workflow=order')).toEqual({ count: 3, isComplete: true });
+    expect(await count('workflow=order&userId=ann&status=active')).toEqual({ count: 1, isComplete: true });
+    expect(await count('workflow=nothing')).toEqual({ count: 0, isComplete: true });
+    expect(await server.api.refused('GET', '/instances/count?status=odd')).toMatchObject({ status: 400 });
+  });
+
+  it('and where they are, counted by element', async () => {
+    const elements = await server.api.ok<ElementCounts>('GET', '/workflows/order/elements');
+    expect(elements.items).toEqual([{ elementId: 'pack', active: 3, incidents: 0 }]);
+    expect(await server.api.ok('GET', '/workflows/order/elements?version=2')).toEqual({ items: [] });
+    expect(await server.api.ok('GET', '/workflows/stuck/elements?version=1')).toEqual({
+      items: [{ elementId: 'choice', active: 2, incidents: 2 }],
+    });
+    expect(await server.api.refused('GET', '/workflows/nothing/elements')).toMatchObject({ status: 404 });
+  });
+
+  it('few among very many, in as many answers as it takes', async () => {
+    const { api, database } = server;
+    await database.pool.query(
+      `WITH pattern AS (SELECT * FROM instance WHERE id = $1), copy AS (
+         SELECT p.*, ('019b8cf4-9d80-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS copy_id, n FROM pattern p, generate_series(1, 5000) AS n
+       ), variables AS (
+         INSERT INTO instance_variable (subject_id, instance_id, name, value)
+         SELECT 'many', copy_id, name, CASE name WHEN 'plan' THEN 'iron' ELSE (n % 2500)::text END
+         FROM copy, (VALUES ('plan'), ('amount')) AS v (name)
+       ), counted AS (
+         INSERT INTO instance_count_change (workflow_key, version, status, element_id, instances, incidents) VALUES
+           ('order', 1, 'active', '', 5000, 0), ('order', 1, '', 'pack', 4998, 0), ('order', 1, '', 'ship', 2, 0)
+       )
+       INSERT INTO instance (subject_id, id, workflow_key, version, status, revision, waiting_at, open_incidents, state, started_at)
+       SELECT 'many', copy_id, workflow_key, version, 'active', revision, ARRAY[CASE WHEN n IN (7, 4000) THEN 'ship' ELSE 'pack' END], 0, state,
+         '2026-01-05T07:00:00Z' FROM copy`,
+      [ids['ann']],
+    );
+    const all = async (query: string): Promise<number> => {
+      let items = 0;
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const page: InstancePage = await api.ok('GET', `/instances?limit=1000&${query}${more}`);
+        items += page.items.length;
+        cursor = page.nextCursor;
+      }
+      return items;
+    };
+    expect(await all('userId=many')).toBe(5_000);
+    expect(await all('workflow=order&status=active&userId=many')).toBe(5_000);
+    expect(await all('element=ship')).toBe(2);
+    expect(await all('element=ship&workflow=order&version=1')).toBe(2);
+    expect(await all('element=nowhere')).toBe(0);
+    expect(await all(by('plan=iron'))).toBe(5_000);
+    expect(await all(by('plan=iron', 'amount=7'))).toBe(2);
+    expect(await all(`${by('plan=iron', 'amount=7')}&element=ship`)).toBe(1);
+    expect(await all('startedTo=2026-01-05T07:00:00.001Z')).toBe(5_000);
+    expect(await all('startedFrom=2026-01-05T07:00:00Z&startedTo=2026-01-05T07:00:00Z')).toBe(0);
+    expect(await all('incident=false&suspended=false&userId=many')).toBe(5_000);
   });
 
   it.each([

@@ -7,3 +7,4 @@ jest.setTimeout(60_000);
 delete process.env.DATABASE_URL;
 delete process.env.REDIS_URL;
 delete process.env.AMQP_URL;
+delete process.env.KAFKA_BROKERS;

@@ -7,6 +7,7 @@ import type {
   StartResponse,
 } from '@xflow/schemas';
 import { createServer, type RunningServer } from '../src/main/create-server.js';
+import { recount } from '../src/runner/sql/fold-counts.js';
 import { closeAfterTests } from './open-resources.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -51,13 +52,26 @@ export class TestServer {
     return this.running.url;
   }
 
-  /** Happens by itself after the tests of the file. */
-  async close(): Promise<void> {
-    this.closed ??= this.running.close();
-    await this.closed;
-    if (this.ownsDatabase) await this.database.drop();
+  /** Stops the server as SIGTERM does; its database stays. */
+  async stop(): Promise<void> {
+    this.stopped ??= this.running.close();
+    await this.stopped;
   }
-  private closed: Promise<void> | undefined;
+
+  /** Happens by itself after the tests of the file. Whatever they did, the numbers of instances must be what is there then. */
+  async close(): Promise<void> {
+    await this.stop();
+    if (this.ownsDatabase) await (this.dropped ??= this.drop());
+  }
+
+  private async drop(): Promise<void> {
+    const wrong = await recount(this.database.pool);
+    await this.database.drop();
+    if (wrong.length > 0) throw new Error(`Numbers of instances were wrong: ${JSON.stringify(wrong)}.`);
+  }
+
+  private stopped: Promise<void> | undefined;
+  private dropped: Promise<void> | undefined;
 }
 
 export interface Answer<Body> {

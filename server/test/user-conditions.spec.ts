@@ -82,6 +82,21 @@ describe('conditions that read the user', () => {
     expect(await started('tagged')).toEqual(['dan']);
   });
 
+  it('see the events that a server has stored whose clock is ahead', async () => {
+    const { api, database } = server;
+    await api.ok('POST', '/segments', { id: 'visitors', rule: { event: 'visit' } });
+    await api.deploy(
+      diagram(process('seen', sequence(start, until('segment(&quot;visitors&quot;)'), wait('pause', 'P1D'), end))),
+    );
+    const ahead = await startTestServer({ database });
+    await ahead.api.advance('PT5S');
+    await ahead.api.ok('POST', '/events', { userId: 'cid', name: 'visit' });
+    await ahead.api.rest();
+    await ahead.stop();
+    const id = await api.start('seen', 'cid');
+    expect((await api.status(id)).waitingAt).toEqual(['pause']);
+  });
+
   it('wake instances that wait for them', async () => {
     const { api } = server;
     await api.deploy(
