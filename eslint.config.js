@@ -55,10 +55,9 @@ export default defineConfig(
     files: ['server/bench/**'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['performance', 'Buffer', 'setTimeout', 'clearTimeout', 'setImmediate', 'fetch'].map((name) => [
-          name,
-          'readonly',
-        ]),
+        ['performance', 'Buffer', 'setTimeout', 'clearTimeout', 'setImmediate', 'fetch', 'AbortController'].map(
+          (name) => [name, 'readonly'],
+        ),
       ),
     },
   },

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import axe from 'axe-core';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { barriers } from '../modeler-ui/test/barriers.js';
 import { findChromium } from '../modeler-ui/test/chromium.js';
 import { startTestServer, type TestServer } from '../server/test/test-server.js';
 
@@ -16,15 +16,6 @@ const [suite, title] =
 const onboarding = fileURLToPath(new URL('new-user-onboarding/process.bpmn', import.meta.url));
 
 jest.setTimeout(90_000);
-
-/** What axe-core finds seriously wrong for people who see, hear or move differently: the rule, and where. */
-async function barriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-}
 
 /** What an operator does, from the diagram to the completed journey, in the console as it was built. */
 suite(title, () => {
@@ -114,10 +105,13 @@ suite(title, () => {
 
   it.each([
     '/workflows',
+    '/workflows/new-user-onboarding',
     '/modeler/new-user-onboarding',
     '/instances',
     '/incidents',
+    '/operations',
     '/tasks',
+    '/jobs',
     '/users',
     '/users/ada',
     '/segments',
