@@ -2,11 +2,11 @@ import type { PoolClient } from 'pg';
 import { ProblemError, UnprocessableError } from '../http-problems/problem-error.js';
 import type { DefinitionCache } from './definition-cache.js';
 import { InstanceCounts } from './instance-counts.js';
-import { InstanceTooLargeError } from './instance-size.js';
 import type { LiveInstance, PendingInput } from './live-instance.js';
 import type { AnswerRegistry } from './question-answerer.js';
 import type { QueuedRequest, RunnerRequest } from './request.js';
 import { toTimestamp } from './sql/statement.js';
+import { StepRefusal } from './step-refusal.js';
 import { Suspension } from './suspension.js';
 
 export interface BatchServices {
@@ -26,7 +26,7 @@ export interface BatchWork {
   readonly at: number;
   /** Whether other runners look after what this one leaves to do. */
   readonly guarded: boolean;
-  /** Instances that made an earlier run of this batch fail: what is for them is kept, and they get an incident. */
+  /** Instances that made an earlier run of this batch fail, and how. */
   readonly faulty: ReadonlyMap<string, unknown>;
 }
 
@@ -42,6 +42,8 @@ export class BatchContext {
   readonly live = new Map<string, LiveInstance>();
   /** What is to be applied to locked instances, by their ids. */
   readonly pending = new Map<string, PendingInput[]>();
+  /** Instances that cannot take a step in this batch, and why: what is for them is kept, and they get an incident. */
+  readonly faulty: Map<string, unknown>;
   /** Settle the promises of requests; called after the commit. */
   readonly settle: (() => void)[] = [];
 
@@ -51,6 +53,7 @@ export class BatchContext {
     readonly work: BatchWork,
   ) {
     this.timestamp = toTimestamp(work.at);
+    this.faulty = new Map(work.faulty);
     this.suspension = new Suspension(client, this.timestamp);
   }
 
@@ -64,13 +67,11 @@ export class BatchContext {
     else this.pending.set(instanceId, [input]);
   }
 
-  /** What a request is told whose instance made an earlier run of this batch fail. */
+  /** What a request is told whose instance cannot take its step. */
   stepFailed(instanceId: string): Error {
-    const cause = this.work.faulty.get(instanceId);
-    return cause instanceof InstanceTooLargeError
-      ? new UnprocessableError('The instance would become too large', [
-          { message: cause.message, remedy: cause.remedy },
-        ])
+    const cause = this.faulty.get(instanceId);
+    return cause instanceof StepRefusal
+      ? new UnprocessableError(cause.title, [{ message: cause.message, remedy: cause.remedy }])
       : new ProblemError(
           500,
           'step-failed',

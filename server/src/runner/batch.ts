@@ -13,6 +13,7 @@ import { DirectDelivery } from './direct-delivery.js';
 import { FaultyInstancesError } from './faulty-instances-error.js';
 import { countedAs } from './instance-counts.js';
 import { InstanceRequests } from './instance-requests.js';
+import { refuseStepsBeyondLife } from './life-bound.js';
 import type { LiveInstance, PendingInput, PendingSource } from './live-instance.js';
 import { parkFaults } from './park-faults.js';
 import type { QueuedRequest } from './request.js';
@@ -108,6 +109,7 @@ class Batch {
       requests.reportsHeld(),
       work.commands > 0 && !full ? goOnBroadcasting(client) : 0,
     );
+    refuseStepsBeyondLife(this.context, locked.values(), commands);
     await this.giveCommands(commands);
     await requests.give(locked, held);
     direct.give(this.busy);
@@ -170,15 +172,14 @@ class Batch {
 
   /** Makes the locked instances ready to advance; parks what is for faulty ones. */
   private async bringToLife(locked: readonly InstanceRow[]): Promise<void> {
-    const { client, counts, live, pending, services } = this.context;
-    const { faulty, at } = this.context.work;
+    const { client, counts, faulty, live, pending, services, work } = this.context;
     const busy = locked.filter((row) => pending.has(row.id));
     const parked = await parkFaults(
       client,
       busy.filter((row) => faulty.has(row.id)),
       pending,
       faulty,
-      at,
+      work.at,
     );
     for (const row of parked)
       counts.move(countedAs(row), countedAs({ ...row, open_incidents: row.open_incidents + 1 }));

@@ -4,6 +4,8 @@ const settable = {
   state: { usual: 1_000_000, least: 10_000, most: 50_000_000 },
   /** Characters of JSON that the variables of a message take. */
   message: { usual: 250_000, least: 1_000, most: 8_000_000 },
+  /** Steps that an instance takes in its whole life. */
+  steps: { usual: 100_000, least: 100, most: 100_000_000 },
   /** Call activities that stand above an instance. */
   'call-depth': { usual: 50, least: 1, most: 1_000 },
   /** Requests that wait for a batch. */

@@ -69,12 +69,12 @@ export class DirectDelivery {
    * @param busy instances for which more is due than the batch takes: a message comes after that, from the inbox
    */
   give(busy: ReadonlySet<string>): void {
-    const { work, suspension } = this.batch;
+    const { faulty, work, suspension } = this.batch;
     for (const [queued, receivers] of this.receivers) {
       const { message } = queued.request;
-      // A receiver whose step throws is given the message as a command, which is parked with an incident.
+      // A receiver that cannot take its step is given the message as a command, which is parked with an incident.
       const isHindered = receivers.some(
-        ({ instance_id: id }) => work.faulty.has(id) || busy.has(id) || suspension.keepsFrom(id, 'message'),
+        ({ instance_id: id }) => faulty.has(id) || busy.has(id) || suspension.keepsFrom(id, 'message'),
       );
       if (isHindered) continue;
       const takers: string[] = [];

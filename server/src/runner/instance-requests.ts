@@ -190,7 +190,7 @@ export class InstanceRequests {
 
   private async migrate(queued: QueuedRequest<MigrateOrder>, row: InstanceRow): Promise<void> {
     const { version, mapping } = queued.request;
-    if (this.batch.work.faulty.has(row.id)) {
+    if (this.batch.faulty.has(row.id)) {
       this.batch.settle.push(() => queued.reject(this.batch.stepFailed(row.id)));
       return;
     }
@@ -235,7 +235,7 @@ export class InstanceRequests {
         instance_id: request.instanceId,
         id: request.input.taskId,
       });
-    const faulty = this.batch.work.faulty.has(request.instanceId);
+    const faulty = this.batch.faulty.has(request.instanceId);
     if (faulty)
       this.batch.settle.push(() =>
         request.keep ? queued.resolve(true) : queued.reject(this.batch.stepFailed(request.instanceId)),

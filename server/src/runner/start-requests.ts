@@ -89,8 +89,8 @@ export class StartRequests {
     { instanceId, workflowKey, version, subjectId, startEvent }: StartOrder,
     { versions, users }: Lookups,
   ): Promise<StartableDefinition | Error> {
-    const { work, services } = this.batch;
-    if (work.faulty.has(instanceId)) return this.batch.stepFailed(instanceId);
+    const { faulty, services } = this.batch;
+    if (faulty.has(instanceId)) return this.batch.stepFailed(instanceId);
     const chosen = versionToStart(workflowKey, version, versions.get(workflowKey));
     if (chosen instanceof Error) return chosen;
     if (!users.has(subjectId)) return unknownUser(subjectId);

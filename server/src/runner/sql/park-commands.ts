@@ -7,7 +7,8 @@ import { runOverRows } from './statement.js';
 
 export interface Fault {
   readonly commands: readonly NewCommandRow[];
-  readonly incident: NewIncidentRow;
+  /** Null: one that is open already tells of it. */
+  readonly incident: NewIncidentRow | null;
 }
 
 /** Keeps what faulty instances could not take, and raises their incidents. Locks: none new, the batch holds the instances. */
@@ -16,7 +17,7 @@ export async function parkCommands(client: PoolClient, faults: readonly Fault[])
     client,
     faults.flatMap((fault) => fault.commands),
   );
-  const incidents = faults.map((fault) => fault.incident);
+  const incidents = faults.flatMap(({ incident }) => incident ?? []);
   await insertIncidents(client, incidents);
   await runOverRows(client, 'count-faults', countFaults, incidents);
 }
