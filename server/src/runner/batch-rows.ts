@@ -10,6 +10,7 @@ import type { PublishedMessage, ThrownSignal } from './command.js';
 import { incidentsAt, type InstanceCounts } from './instance-counts.js';
 import type { LiveInstance } from './live-instance.js';
 import { cancelCalledInstances, type CancelledCall } from './sql/cancel-called-instances.js';
+import { closeFaults, type EndedInstanceRow } from './sql/close-faults.js';
 import { deleteCommands } from './sql/delete-commands.js';
 import { deleteSubscriptions } from './sql/delete-subscriptions.js';
 import { deleteTasks } from './sql/delete-tasks.js';
@@ -61,6 +62,7 @@ export class BatchRows {
   private readonly history: HistoryRow[] = [];
   private readonly incidents: NewIncidentRow[] = [];
   private readonly resolvedIncidents: (RowKey & { resolved_at: string })[] = [];
+  private readonly endedWithFaults: EndedInstanceRow[] = [];
   private readonly cancelledTimers: RowKey[] = [];
   private readonly closedSubscriptions: RowKey[] = [];
   private readonly endedTasks: RowKey[] = [];
@@ -93,7 +95,7 @@ export class BatchRows {
 
   /** When the first of the written commands is due; null: there is none. Milliseconds since 1970. */
   get nextDue(): number | null {
-    let next = this.dueNow || this.cancelledCalls.length > 0 ? this.now : Infinity;
+    let next = this.dueNow || this.cancelledCalls.length + this.endedWithFaults.length > 0 ? this.now : Infinity;
     for (const { due_at } of this.commands.values()) next = Math.min(next, Date.parse(due_at) || Infinity);
     return next === Infinity ? null : next;
   }
@@ -107,6 +109,10 @@ export class BatchRows {
   addInstance(instance: LiveInstance): void {
     instance.effects.forEach((effect, index) => this.addEffect(instance, effect, index));
     const { waitingAt, incidents, stage, status } = inspect(instance.definition, instance.state);
+    const ended = status !== 'active';
+    const openFaults = ended ? 0 : instance.openFaults;
+    if (ended && instance.openFaults > 0)
+      this.endedWithFaults.push({ subject_id: instance.subjectId, instance_id: instance.id, at: this.at });
     const revision = (instance.storedRevision ?? 0) + instance.steps.length;
     const row = {
       subject_id: instance.subjectId,
@@ -115,9 +121,9 @@ export class BatchRows {
       revision,
       stage,
       waiting_at: waitingAt,
-      open_incidents: incidents.length + instance.openFaults,
+      open_incidents: incidents.length + openFaults,
       state: instance.stateText,
-      ended_at: status === 'active' ? null : this.at,
+      ended_at: ended ? this.at : null,
     };
     if (instance.storedRevision === null)
       this.newInstances.push({
@@ -137,8 +143,8 @@ export class BatchRows {
       version,
       status,
       openIncidents: row.open_incidents,
-      waitingAt: status === 'active' ? waitingAt : [],
-      incidentsAt: incidentsAt(incidents, workflowKey, instance.openFaults),
+      waitingAt: ended ? [] : waitingAt,
+      incidentsAt: incidentsAt(incidents, workflowKey, openFaults),
     });
     this.variables.push(...searchableRows(instance));
     if (instance.migrated)
@@ -228,6 +234,7 @@ export class BatchRows {
       insertTasks(client, [...this.tasks.values()]),
       insertIncidents(client, this.incidents),
       resolveIncidents(client, this.resolvedIncidents),
+      closeFaults(client, this.endedWithFaults),
     );
   }
 
