@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { LifeBoundError } from './life-bound.js';
 import type { PendingInput } from './live-instance.js';
 import type { InstanceRow } from './sql/lock-instances.js';
-import { parkCommands } from './sql/park-commands.js';
+import { parkCommands, type Fault } from './sql/park-commands.js';
 import { toTimestamp } from './sql/statement.js';
 import { StepRefusal } from './step-refusal.js';
 
@@ -21,7 +21,7 @@ export async function parkFaults(
   at: number,
 ): Promise<readonly InstanceRow[]> {
   const parked: InstanceRow[] = [];
-  const faults = instances.flatMap((row) => {
+  const faults = instances.flatMap((row): readonly Fault[] => {
     const kept = pending.get(row.id)!.flatMap(({ source }) => (source ? [source] : []));
     if (kept.length === 0) return [];
     const key = { subject_id: row.subject_id, instance_id: row.id };

@@ -4,21 +4,19 @@ import type { PoolClient } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { RunnerPool } from '../database/runner-pool.js';
 import { ServerIdentity } from '../database/server-identity.js';
-import { UnavailableError, UnprocessableError } from '../http-problems/problem-error.js';
-import { runBatch, type BatchResult } from './batch.js';
-import type { BatchServices } from './batch-context.js';
+import { UnavailableError } from '../http-problems/problem-error.js';
+import type { BatchResult } from './batch.js';
+import { BatchExecution } from './batch-execution.js';
 import { bounds } from './bounds.js';
 import { Channel, notifyStatement, type Notice } from './channel.js';
 import { DefinitionCache } from './definition-cache.js';
-import { FaultyInstancesError } from './faulty-instances-error.js';
+import { giveBack, unavailable } from './give-back.js';
 import { AnswerRegistry } from './question-answerer.js';
 import type { QueuedRequest, ResultOf, RunnerRequest } from './request.js';
 import { RequestQueue } from './request-queue.js';
 import { findNextDue, findNextReadable } from './sql/find-next-due.js';
 import { forgetOldRows } from './sql/forget-old-rows.js';
-import { leaveToNewer } from './sql/leave-to-newer.js';
-import { NewerInstancesError } from './stored-format.js';
-import { CommitLostError, inTransaction, isConflict, isRefusedData } from './transaction.js';
+import { isConflict } from './transaction.js';
 
 /** Instances that a batch takes at most, from requests and from due commands each. 100 to 500 measured best. */
 const batchSize = 500;
@@ -33,16 +31,9 @@ const mostLanes = 2;
  * these meanwhile, and no requests.
  */
 const mostBesideRequests = 50;
-/** Runs of a batch that lost against another one (deadlock, serialization) before its requests are refused. */
-const mostAttempts = 8;
 const forgetInterval = 60_000;
 /** Longest that a commit whose connection has broken may still be under way in PostgreSQL, in milliseconds. */
 const doubtLength = 60_000;
-/**
- * What a runner commits it does itself, and tells the others afterwards (Channel). Should it die in between, nobody would know: therefore its first
- * batch, and then one in so many milliseconds, calls for guard with its commit, and the others look when they have not heard this for a while.
- */
-const guardInterval = 1_000;
 /** Milliseconds after the last call for guard at which the others look: twice, for a commit may take its time. */
 const guardLooks = [2_000, 6_000];
 
@@ -66,7 +57,7 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly queue = new RequestQueue(() => performance.now(), bounds());
   private readonly listeners: RunnerListener[] = [];
   private readonly channel: Channel;
-  private readonly services: BatchServices;
+  private readonly execution: BatchExecution;
   private started = false;
   private stopping = false;
   /** Whether commands may be due; at the start they may. */
@@ -85,8 +76,6 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   private doubtfulUntil = -Infinity;
   /** Batches in a row that could not take what is due. */
   private fruitless = 0;
-  /** When the last batch began that called for guard. */
-  private guardedAt = -Infinity;
 
   constructor(
     private readonly pool: RunnerPool,
@@ -97,12 +86,16 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
   ) {
     this.takesCommands = identity.is('runner');
     this.commandsDue = this.takesCommands;
-    this.services = {
+    const services = {
       definitions,
       answers,
-      callForGuard: (client) => this.announce(client, { atWork: true }),
+      callForGuard: (client: PoolClient) => this.announce(client, { atWork: true }),
       foundMore: () => this.expectCommands(),
     };
+    this.execution = new BatchExecution(pool, clock, services, {
+      committed: (result) => this.afterCommit(result),
+      commitLost: () => this.doubt(),
+    });
     this.channel = new Channel(
       pool,
       identity.id,
@@ -200,14 +193,17 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       if (idle && (this.stopping || this.lanes.size > 1)) break;
       let again: readonly QueuedRequest[] = [];
       try {
-        if (!idle) again = await this.runOnce(requests, commands);
+        if (!idle) again = await this.execution.run(requests, commands);
         else if (await this.comeToRest()) break;
         failures = 0;
       } catch (error) {
         failures += 1;
         this.commandsDue = this.takesCommands;
-        again = this.giveBack(requests, error);
-        if (!isConflict(error)) this.logger.error(`A batch failed and will run again: ${describe(error)}`);
+        again = giveBack(requests, error);
+        if (!isConflict(error))
+          this.logger.error(
+            `A batch failed and will run again: ${error instanceof Error ? error.stack : String(error)}`,
+          );
         if (this.stopping && failures > 3) this.queue.rejectAll(unavailable());
         // The database may be away for a while; requests that come meanwhile wait in the queue, which is bounded.
         await sleep(isConflict(error) ? 5 * failures : Math.min(50 * 2 ** failures, 5_000));
@@ -217,71 +213,6 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       }
     }
     close();
-  }
-
-  /** Refuses what has been tried often enough; returns what is to be tried again. */
-  private giveBack(requests: readonly QueuedRequest[], error: unknown): QueuedRequest[] {
-    const again: QueuedRequest[] = [];
-    for (const queued of requests) {
-      queued.attempts += 1;
-      if (error instanceof CommitLostError) queued.reject(commitLost());
-      else if (queued.attempts >= mostAttempts) queued.reject(unavailable());
-      else again.push(queued);
-    }
-    return again;
-  }
-
-  /** Returns the requests that did not get their turn. */
-  private async runOnce(requests: readonly QueuedRequest[], commands: number): Promise<readonly QueuedRequest[]> {
-    const result = await this.runWithoutFaulty(requests, commands, new Map());
-    this.afterCommit(result);
-    // Another batch holds their instances: it is about to commit.
-    if (result.later.length > 0 && result.moved === 0) await sleep(2);
-    return result.later;
-  }
-
-  /** Runs the batch until no step throws, each time without the instances whose steps threw. */
-  private async runWithoutFaulty(
-    requests: readonly QueuedRequest[],
-    commands: number,
-    faulty: Map<string, unknown>,
-  ): Promise<BatchResult> {
-    for (;;) {
-      try {
-        return await this.transact(requests, commands, faulty);
-      } catch (error) {
-        if (error instanceof FaultyInstancesError) {
-          for (const [id, cause] of error.causes) {
-            this.logger.error(`Instance ${id} cannot be advanced: ${describe(cause)}`);
-            faulty.set(id, cause);
-          }
-        } else if (error instanceof NewerInstancesError) {
-          await leaveToNewer(this.pool, error.formats);
-        } else if (isRefusedData(error)) {
-          this.logger.error(`The database refuses a batch; its instances are tried one by one: ${describe(error)}`);
-          return await this.runOneByOne(requests, commands, error);
-        } else throw error;
-      }
-    }
-  }
-
-  private async transact(
-    requests: readonly QueuedRequest[],
-    commands: number,
-    faulty: ReadonlyMap<string, unknown>,
-  ): Promise<BatchResult> {
-    const begin = performance.now();
-    const guarded = begin - this.guardedAt < guardInterval;
-    const work = inTransaction(this.pool, async (client) => {
-      const at = this.clock.now();
-      return await runBatch(this.services, client, { requests, commands, at, guarded, faulty });
-    });
-    const result = await work.catch((error: unknown) => {
-      if (error instanceof CommitLostError) this.doubt();
-      throw error;
-    });
-    if (result.calledForGuard) this.guardedAt = begin;
-    return result;
   }
 
   private afterCommit(result: BatchResult): void {
@@ -296,41 +227,6 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
       if (result.jobs) listener.jobs?.();
       if (result.cancelledJobs) listener.cancelledJobs?.();
     }
-  }
-
-  /** Finds the culprit of a batch that the database refuses: each request, then each due command, in a batch of its own. */
-  private async runOneByOne(
-    requests: readonly QueuedRequest[],
-    commands: number,
-    cause: unknown,
-  ): Promise<BatchResult> {
-    const alone = requests.length + commands <= 1;
-    if (alone) throw cause;
-    const again: QueuedRequest[] = [];
-    for (const queued of requests) {
-      try {
-        this.afterCommit(await this.runWithoutFaulty([queued], 0, new Map()));
-      } catch (error) {
-        if (!isRefusedData(error)) again.push(...this.giveBack([queued], error));
-        else queued.reject(refusedByDatabase(error));
-      }
-    }
-    for (let left = commands; left > 0; left--) {
-      const result = await this.runWithoutFaulty([], 1, new Map());
-      if (result.locked === 0) break;
-      this.afterCommit(result);
-    }
-    return {
-      settle: [],
-      later: again,
-      moved: 0,
-      locked: 0,
-      nextDue: null,
-      jobs: false,
-      cancelledJobs: false,
-      workflows: [],
-      calledForGuard: false,
-    };
   }
 
   /** Sets the alarm for the earliest command, asked of the database once. Returns whether nothing has come meanwhile. */
@@ -411,22 +307,3 @@ export class Runner implements OnApplicationBootstrap, BeforeApplicationShutdown
     lookAfter(guardLooks);
   }
 }
-
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
-
-const unavailable = (): Error =>
-  new UnavailableError('The database could not take the request. Send it again in a moment; nothing of it was done.');
-
-const commitLost = (): Error =>
-  new UnavailableError(
-    'The connection to the database broke during the commit, so that the request may or may not have been done. ' +
-      'Look before you send it again, or send it with an Idempotency-Key.',
-  );
-
-const refusedByDatabase = (error: unknown): Error =>
-  new UnprocessableError('The request cannot be stored', [
-    {
-      message: `The database refuses it: ${error instanceof Error ? error.message : String(error)}.`,
-      remedy: 'Correct the value it names.',
-    },
-  ]);
