@@ -20,7 +20,8 @@ const renewalInterval = 5_000;
 const shortestPause = 20;
 const longestPause = 2_000;
 
-interface HeldJob {
+/** A job whose lease this server holds. */
+export interface HeldJob {
   readonly job: LeasedJob;
   /** Why the lease is given up: it is lost, or the server stops. */
   givenUp: Error | null;
@@ -40,7 +41,7 @@ interface HeldJob {
 @Injectable()
 export class JobAttempts {
   private readonly logger = new Logger(JobAttempts.name);
-  private readonly held = new Map<string, HeldJob>();
+  private readonly held = new Set<HeldJob>();
   private renewing: Promise<void> | null = null;
   private renewAgain = false;
   private renewalAt: number | null = null;
@@ -68,28 +69,36 @@ export class JobAttempts {
   }
 
   /** Keeps the lease of a job, until {@link run} is over or {@link giveBack} is called. */
-  hold(job: LeasedJob): void {
-    this.held.set(keyOf(job), { job, givenUp: null, abort: () => undefined, reporting: false });
+  hold(job: LeasedJob): HeldJob {
+    const held: HeldJob = { job, givenUp: null, abort: nothing, reporting: false };
+    this.held.add(held);
     this.armRenewal();
+    return held;
   }
 
   /**
    * Attempts a job that is held. Resolves when its result is stored, or it has been put back, or was lost.
    * @param executed called when the handler has ended: the next job may begin while the result waits for its batch
    */
-  async run(job: LeasedJob, executed: () => void): Promise<void> {
-    const held = this.held.get(keyOf(job));
-    if (!held) throw new Error(`Expected job ${job.idempotency_key} to be held.`);
+  async run(held: HeldJob, executed: () => void): Promise<void> {
     try {
-      const input = await this.execute(held).finally(executed);
+      const input = await this.executeAndTell(held, executed);
       if (!input || held.givenUp) return;
       held.reporting = true;
-      await this.report(job, input);
+      await this.report(held.job, input);
     } catch (error) {
       // The result did not get into the database, or nobody knows: the job is done again when its lease has expired.
-      this.logger.error(`The result of job ${job.idempotency_key} could not be stored: ${String(error)}`);
+      this.logger.error(`The result of job ${held.job.idempotency_key} could not be stored: ${String(error)}`);
     } finally {
-      this.held.delete(keyOf(job));
+      this.held.delete(held);
+    }
+  }
+
+  private async executeAndTell(held: HeldJob, executed: () => void): Promise<UntimedInput | null> {
+    try {
+      return await this.execute(held);
+    } finally {
+      executed();
     }
   }
 
@@ -111,16 +120,16 @@ export class JobAttempts {
   }
 
   /** Jobs that are held and have not begun go back at once. */
-  async giveBack(jobs: readonly LeasedJob[]): Promise<void> {
-    for (const job of jobs) this.held.delete(keyOf(job));
-    this.postponed.push(...jobs.map((job) => this.postponement(job, 0, null)));
+  async giveBack(jobs: readonly HeldJob[]): Promise<void> {
+    for (const held of jobs) this.held.delete(held);
+    this.postponed.push(...jobs.map(({ job }) => this.postponement(job, 0, null)));
     await this.postpone();
   }
 
   /** Aborts what is under way, and puts it back; resolves when it is. */
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const held of this.held.values()) giveUp(held, new Error('The server stopped.'));
+    for (const held of this.held) giveUp(held, new Error('The server stopped.'));
     while (this.renewing) await this.renewing;
     this.clock.setAlarm('lease-renewal', null, () => undefined);
   }
@@ -150,7 +159,7 @@ export class JobAttempts {
   private async renewWhileAsked(): Promise<void> {
     while (this.renewAgain) {
       this.renewAgain = false;
-      const asked = [...this.held.values()];
+      const asked = [...this.held];
       const keys = asked.map(({ job: { subject_id, instance_id, id } }) => ({ subject_id, instance_id, id }));
       try {
         const renewed = await renewLeases(this.pool, this.identity.id, keys, this.clock.now() + leaseLength);
@@ -190,19 +199,13 @@ export class JobAttempts {
 
   /**
    * Has the job done, for as long as it may take and its lease is kept; handlers that do not listen to their signal are left behind.
-   * One controller and one timer, which ends with the attempt: AbortSignal.timeout() and any() cost 15 µs more a job, and kept each one in memory
-   * for as long as it might have taken.
+   * One controller, one promise and one timer, which ends with the attempt: AbortSignal.timeout() and any() cost 15 µs more a job, and kept each one in
+   * memory for as long as it might have taken.
    */
   private async attempt(held: HeldJob): Promise<TaskOutcome> {
     if (held.givenUp) throw held.givenUp;
     const { job } = held;
     const stopping = new AbortController();
-    const stopped = new Promise<never>((_resolve, reject) => {
-      held.abort = (reason) => {
-        reject(reason);
-        stopping.abort(reason);
-      };
-    });
     const longest = this.executor.policies.get(job.type)!.timeout;
     const timer = setTimeout(
       () => held.abort(new Error(`The job of type "${job.type}" was given up: it took longer than ${longest} ms.`)),
@@ -221,7 +224,13 @@ export class JobAttempts {
       attempt: job.attempts,
     };
     try {
-      return await Promise.race([this.executor.execute(task, stopping.signal), stopped]);
+      return await new Promise<TaskOutcome>((resolve, reject) => {
+        held.abort = (reason) => {
+          reject(reason);
+          stopping.abort(reason);
+        };
+        this.executor.execute(task, stopping.signal).then(resolve, reject);
+      });
     } finally {
       clearTimeout(timer);
     }
@@ -282,6 +291,8 @@ export class JobAttempts {
     this.onPostponed();
   }
 }
+
+const nothing = (): void => undefined;
 
 const keyOf = ({ instance_id, id }: { readonly instance_id: string; readonly id: string }): string =>
   `${instance_id} ${id}`;

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { Clock } from '../clock/clock.js';
 import { inTransaction } from '../runner/transaction.js';
-import { leaseLength, type JobAttempts } from './job-attempts.js';
+import { leaseLength, type HeldJob, type JobAttempts } from './job-attempts.js';
 import type { JobPolicy } from './job-policy.js';
 import { JobQueue } from './job-queue.js';
 import { findNextJob } from './sql/find-next-job.js';
@@ -22,7 +22,7 @@ interface Lane {
   readonly type: string;
   readonly policy: JobPolicy;
   /** Leased, and not begun. */
-  readonly ready: LeasedJob[];
+  readonly ready: HeldJob[];
   /** Handlers at work. */
   running: number;
   /** Whether there may be jobs to lease. */
@@ -170,8 +170,7 @@ export class PostgresJobQueue extends JobQueue {
       if (room !== undefined && (taken.get(lane.type) === room || jobs.length === limit)) lane.due = true;
     }
     for (const job of jobs) {
-      this.attempts.hold(job);
-      this.lanes.find(({ type }) => type === job.type)!.ready.push(job);
+      this.lanes.find(({ type }) => type === job.type)!.ready.push(this.attempts.hold(job));
     }
   }
 

@@ -34,6 +34,6 @@ async function jobQueue(
 ): Promise<JobQueue> {
   if (redisUrl === undefined) return new PostgresJobQueue(...common);
   // Loaded only where it is used.
-  const { RedisJobQueue } = await import('./redis-job-queue.js');
+  const { RedisJobQueue } = await import('./redis/redis-job-queue.js');
   return new RedisJobQueue(...common, redisUrl);
 }

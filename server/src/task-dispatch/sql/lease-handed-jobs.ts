@@ -18,7 +18,14 @@ export async function leaseHandedJobs(
   now: number,
   until: number,
 ): Promise<readonly LeasedJob[]> {
-  const values = [JSON.stringify(jobs), owner, toTimestamp(now), toTimestamp(until)];
+  const values = [
+    jobs.map((job) => job.subject_id),
+    jobs.map((job) => job.instance_id),
+    jobs.map((job) => job.id),
+    owner,
+    toTimestamp(now),
+    toTimestamp(until),
+  ];
   return (await pool.query<LeasedJob>({ name: 'lease-handed-jobs', text, values })).rows;
 }
 
@@ -26,15 +33,15 @@ const text = `
   WITH waiting AS (
     SELECT t.place
     FROM (
-      SELECT subject_id, instance_id, id FROM json_to_recordset($1) AS r (subject_id text, instance_id uuid, id text) ORDER BY 1, 2, 3
+      SELECT subject_id, instance_id, id FROM unnest($1::text[], $2::uuid[], $3::text[]) AS r (subject_id, instance_id, id) ORDER BY 1, 2, 3
     ) AS r
     CROSS JOIN LATERAL (
       SELECT ctid AS place FROM task
       WHERE subject_id = r.subject_id AND instance_id = r.instance_id AND id = r.id
-        AND kind = 'job' AND format <= ${storedFormat} AND (queued_in IS NOT NULL OR next_attempt_at <= $3)
+        AND kind = 'job' AND format <= ${storedFormat} AND (queued_in IS NOT NULL OR next_attempt_at <= $5)
       LIMIT 1 FOR UPDATE
     ) AS t
   )
-  UPDATE task SET lease_owner = $2, worker = NULL, queued_in = NULL, next_attempt_at = $4, attempts = attempts + 1
+  UPDATE task SET lease_owner = $4, worker = NULL, queued_in = NULL, next_attempt_at = $6, attempts = attempts + 1
   WHERE ctid = ANY (ARRAY(SELECT place FROM waiting))
   RETURNING ${leasedColumns}`;
