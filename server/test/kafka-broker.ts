@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { KafkaGroup } from './kafka-group.js';
+import { Reader, Writer, type Answer } from './kafka-protocol.js';
 import { closeAfterTests } from './open-resources.js';
-
-/** What a request of Kafka's protocol is answered with, beside its header. */
-type Answer = Buffer | Promise<Buffer>;
 
 /** Kinds of requests, and the newest version of each that the broker knows. Clients choose by it. */
 const newestVersions = new Map([
@@ -20,8 +19,6 @@ const newestVersions = new Map([
   [14, 0], // SyncGroup
   [18, 0], // ApiVersions
 ]);
-const unknownMember = 25;
-const rebalancing = 27;
 const unsupportedVersion = 35;
 const newTopic = -1n;
 
@@ -30,32 +27,16 @@ interface Batch {
   readonly records: number;
   readonly bytes: Buffer;
 }
-interface Member {
-  readonly socket: Socket;
-  protocols: readonly { readonly name: string; readonly metadata: Buffer }[];
-  /** Waits for the others to join, too. */
-  joined: ((answer: Buffer) => void) | null;
-  synced: ((answer: Buffer) => void) | null;
-}
-class Group {
-  generation = 0;
-  readonly members = new Map<string, Member>();
-  assignments: ReadonlyMap<string, Buffer> | null = null;
-  stable = false;
-  readonly offsets = new Map<string, bigint>();
-}
-
 /**
  * One broker of Kafka, as far as a producer and the members of consumer groups need one: it speaks the protocol over TCP, keeps the records in memory,
  * and has every topic that it is asked for, with two partitions. It is no Kafka: a member is gone with its connection, and nothing is replicated.
  */
 export class KafkaBroker {
   private readonly logs = new Map<string, Batch[]>();
-  private readonly groups = new Map<string, Group>();
+  private readonly groups = new Map<string, KafkaGroup>();
   private readonly sockets = new Map<Socket, string>();
   private readonly watchers = new Set<() => void>();
   private sent = '';
-  private members = 0;
 
   private constructor(private readonly server: Server) {}
 
@@ -123,8 +104,7 @@ export class KafkaBroker {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.sockets.delete(socket);
-      for (const group of this.groups.values())
-        for (const [id, member] of group.members) if (member.socket === socket) this.leave(group, id);
+      for (const group of this.groups.values()) group.forget(socket);
     });
     let waiting = Buffer.alloc(0);
     socket.on('data', (chunk) => {
@@ -169,18 +149,18 @@ export class KafkaBroker {
       case 8:
         return this.commitOffsets(request);
       case 9:
-        return this.fetchOffsets(request);
+        return this.group(request.text()).fetchOffsets(request);
       case 10:
         return new Writer().int16(0).int32(0).text('127.0.0.1').int32(this.port).bytes;
       case 11:
-        return this.join(request, version, socket);
+        return this.group(request.text()).join(request, version, socket);
       case 12:
-        return this.heartbeat(request);
+        return this.group(request.text()).heartbeat(request);
       case 13:
-        this.leave(this.group(request.text()), request.text());
+        this.group(request.text()).leave(request.text());
         return new Writer().int16(0).bytes;
       case 14:
-        return this.sync(request);
+        return this.group(request.text()).sync(request);
       default:
         return new Writer()
           .int16(0)
@@ -297,124 +277,13 @@ export class KafkaBroker {
   }
 
   private commitOffsets(request: Reader): Buffer {
-    const group = this.group(request.text());
-    const [generation, member] = [request.int32(), request.text(), request.int64()];
-    const error = generation === group.generation && group.members.has(member) ? 0 : unknownMember;
-    const topics = request.list(() => ({
-      topic: request.text(),
-      partitions: request.list(() => ({
-        partition: request.int32(),
-        offset: request.int64(),
-        metadata: request.text(),
-      })),
-    }));
-    const answer = new Writer().list(topics, (to, { topic, partitions }) =>
-      to.text(topic).list(partitions, (of, { partition, offset }) => {
-        if (error === 0) group.offsets.set(`${topic} ${partition}`, offset);
-        of.int32(partition).int16(error);
-      }),
-    ).bytes;
+    const answer = this.group(request.text()).commitOffsets(request);
     this.changed();
     return answer;
   }
 
-  private fetchOffsets(request: Reader): Buffer {
-    const group = this.group(request.text());
-    const topics = request.list(() => ({ topic: request.text(), partitions: request.list(() => request.int32()) }));
-    return new Writer().list(topics, (to, { topic, partitions }) =>
-      to.text(topic).list(partitions, (of, partition) =>
-        of
-          .int32(partition)
-          .int64(group.offsets.get(`${topic} ${partition}`) ?? -1n)
-          .text('')
-          .int16(0),
-      ),
-    ).bytes;
-  }
-
-  private join(request: Reader, version: number, socket: Socket): Answer {
-    const group = this.group(request.text());
-    request.int32();
-    if (version > 0) request.int32();
-    const given = request.text();
-    request.text();
-    const protocols = request.list(() => ({ name: request.text(), metadata: request.buffer() }));
-    if (given !== '' && !group.members.has(given))
-      return new Writer()
-        .int16(unknownMember)
-        .int32(0)
-        .text('')
-        .text('')
-        .text('')
-        .list([], () => undefined).bytes;
-    const id = given === '' ? `member-${(this.members += 1)}` : given;
-    return new Promise((joined) => {
-      group.members.set(id, { socket, protocols, joined, synced: null });
-      group.stable = false;
-      this.formGroup(group);
-    });
-  }
-
-  /** When all members have joined, the first of them is told to assign the partitions. */
-  private formGroup(group: Group): void {
-    const [leader] = group.members.keys();
-    if (leader === undefined || ![...group.members.values()].every(({ joined }) => joined !== null)) return;
-    group.generation += 1;
-    group.assignments = null;
-    group.stable = true;
-    const protocol = group.members.get(leader)!.protocols[0]!.name;
-    for (const [id, member] of group.members) {
-      const listed = id === leader ? [...group.members] : [];
-      member.joined?.(
-        new Writer()
-          .int16(0)
-          .int32(group.generation)
-          .text(protocol)
-          .text(leader)
-          .text(id)
-          .list(listed, (to, [name, { protocols }]) => to.text(name).buffer(protocols[0]!.metadata)).bytes,
-      );
-      member.joined = null;
-    }
-  }
-
-  private sync(request: Reader): Answer {
-    const group = this.group(request.text());
-    const [generation, id] = [request.int32(), request.text()];
-    const assignments = request.list(() => [request.text(), request.buffer()] as const);
-    const member = group.members.get(id);
-    if (member === undefined || generation !== group.generation || !group.stable)
-      return new Writer().int16(rebalancing).buffer(Buffer.alloc(0)).bytes;
-    if (assignments.length > 0) group.assignments = new Map(assignments);
-    return new Promise((synced) => {
-      member.synced = synced;
-      if (group.assignments === null) return;
-      for (const [name, waiting] of group.members) {
-        waiting.synced?.(new Writer().int16(0).buffer(group.assignments.get(name) ?? Buffer.alloc(0)).bytes);
-        waiting.synced = null;
-      }
-    });
-  }
-
-  private heartbeat(request: Reader): Buffer {
-    const group = this.group(request.text());
-    const generation = request.int32();
-    if (!group.members.has(request.text())) return new Writer().int16(unknownMember).bytes;
-    return new Writer().int16(group.stable && generation === group.generation ? 0 : rebalancing).bytes;
-  }
-
-  private leave(group: Group, id: string): void {
-    const member = group.members.get(id);
-    if (member === undefined) return;
-    group.members.delete(id);
-    group.stable = false;
-    for (const { synced } of group.members.values())
-      synced?.(new Writer().int16(rebalancing).buffer(Buffer.alloc(0)).bytes);
-    this.formGroup(group);
-  }
-
-  private group(id: string): Group {
-    const group = this.groups.get(id) ?? new Group();
+  private group(id: string): KafkaGroup {
+    const group = this.groups.get(id) ?? new KafkaGroup(id);
     this.groups.set(id, group);
     return group;
   }
@@ -429,81 +298,5 @@ export class KafkaBroker {
   private end(topic: string, partition: number): bigint {
     const last = this.log(topic, partition).at(-1);
     return last === undefined ? 0n : last.offset + BigInt(last.records);
-  }
-}
-
-/** Reads what Kafka's protocol is made of: numbers in network order, texts, bytes and lists with their lengths before them. */
-class Reader {
-  private at = 0;
-  constructor(private readonly from: Buffer) {}
-
-  private move(bytes: number): number {
-    this.at += bytes;
-    return this.at - bytes;
-  }
-  int8(): number {
-    return this.from.readInt8(this.move(1));
-  }
-  int16(): number {
-    return this.from.readInt16BE(this.move(2));
-  }
-  int32(): number {
-    return this.from.readInt32BE(this.move(4));
-  }
-  int64(): bigint {
-    return this.from.readBigInt64BE(this.move(8));
-  }
-  text(): string {
-    const length = Math.max(this.int16(), 0);
-    return this.from.toString('utf8', this.move(length), this.at);
-  }
-  buffer(): Buffer {
-    const length = Math.max(this.int32(), 0);
-    return this.from.subarray(this.move(length), this.at);
-  }
-  list<T>(read: () => T): T[] {
-    return Array.from({ length: Math.max(this.int32(), 0) }, read);
-  }
-}
-
-class Writer {
-  private readonly parts: Buffer[] = [];
-
-  get bytes(): Buffer {
-    return Buffer.concat(this.parts);
-  }
-  raw(bytes: Buffer): this {
-    this.parts.push(bytes);
-    return this;
-  }
-  private number(size: number, write: (to: Buffer) => void): this {
-    const to = Buffer.alloc(size);
-    write(to);
-    return this.raw(to);
-  }
-  int8(value: number): this {
-    return this.number(1, (to) => to.writeInt8(value));
-  }
-  int16(value: number): this {
-    return this.number(2, (to) => to.writeInt16BE(value));
-  }
-  int32(value: number): this {
-    return this.number(4, (to) => to.writeInt32BE(value));
-  }
-  int64(value: bigint): this {
-    return this.number(8, (to) => to.writeBigInt64BE(value));
-  }
-  text(value: string | null): this {
-    if (value === null) return this.int16(-1);
-    const bytes = Buffer.from(value);
-    return this.int16(bytes.length).raw(bytes);
-  }
-  buffer(bytes: Buffer): this {
-    return this.int32(bytes.length).raw(bytes);
-  }
-  list<T>(items: readonly T[], write: (to: this, item: T) => unknown): this {
-    this.int32(items.length);
-    for (const item of items) write(this, item);
-    return this;
   }
 }

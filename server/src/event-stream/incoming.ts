@@ -9,6 +9,8 @@ export interface Delivery {
   readonly body: Buffer;
   /** Null: none. */
   readonly id: string | null;
+  /** Why the stream itself could not read it: whole sentences; absent: it could. */
+  readonly unreadable?: string | undefined;
 }
 
 export type Incoming =
@@ -25,7 +27,8 @@ const maxBytes = 256 * 1024;
  * its own or that of the stream, for streams deliver more than once.
  * @returns what it says; or why it can never be taken in, in whole sentences
  */
-export async function readDelivery({ body, id }: Delivery): Promise<Incoming | BadLine> {
+export async function readDelivery({ body, id, unreadable }: Delivery): Promise<Incoming | BadLine> {
+  if (unreadable !== undefined) return new BadLine(unreadable);
   if (body.length > maxBytes) return new BadLine(`The body is larger than ${maxBytes / 1024} KB. Send less at once.`);
   const value = parse(body);
   if (value instanceof BadLine) return value;

@@ -1,5 +1,5 @@
 import { EventEmitter, on } from 'node:events';
-import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
+import { CompressionTypes, Kafka, logLevel, type KafkaMessage } from 'kafkajs';
 import { KafkaBroker } from '../kafka-broker.js';
 import { librdkafkaInstalled, startLibrdkafkaBroker } from '../librdkafka-broker.js';
 import { closeAfterTests } from '../open-resources.js';
@@ -48,6 +48,27 @@ describe('servers that read topics of Kafka together', () => {
   });
 });
 
+describe('a batch that decompresses to very much', () => {
+  it('is put aside without its records, and what comes after it is taken in', async () => {
+    const broker = await KafkaBroker.start();
+    const { environment, send, sendBatch, putAside } = await openKafka(broker.address);
+    const database = await createTestDatabase();
+    const tables = await TableWatch.over(database, ['user_event']);
+    await withEnvironment(environment, () => startTestServer({ testClock: false, database }));
+    const event = (id: string): string => JSON.stringify({ kind: 'event', userId: 'ann', name: 'visit', id });
+    await sendBatch([event('a'), event('b')]);
+    await sendBatch(['x'.repeat(20_000_000), 'y'.repeat(20_000_000)]);
+    await send(event('c'));
+    expect(await putAside()).toEqual({
+      body: '',
+      reason: 'The batch with the offsets 2 to 3 is larger than 32 MB when it is decompressed. Send less at once.',
+      headers: {},
+    });
+    await tables.counts('user_event', 3);
+    await broker.committed(group, topic);
+  });
+});
+
 if (librdkafkaInstalled)
   describeEventStream("topics of Kafka, in librdkafka's broker for tests", async () => {
     const address = await startLibrdkafkaBroker();
@@ -62,7 +83,12 @@ else
   describe("topics of Kafka, in librdkafka's broker for tests", () =>
     it.skip('are not tested: no kcat was found; install the package kcat', () => undefined));
 
-async function openKafka(address: string): Promise<Pick<TestBroker, 'environment' | 'send' | 'putAside'>> {
+interface TestKafka extends Pick<TestBroker, 'environment' | 'send' | 'putAside'> {
+  /** Sends bodies in one batch, compressed. */
+  readonly sendBatch: (bodies: readonly string[]) => Promise<void>;
+}
+
+async function openKafka(address: string): Promise<TestKafka> {
   const kafka = new Kafka({ brokers: [address], clientId: 'test', logLevel: logLevel.NOTHING });
   const producer = kafka.producer();
   await producer.connect();
@@ -79,6 +105,10 @@ async function openKafka(address: string): Promise<Pick<TestBroker, 'environment
     send: async (body, { id, headers } = {}) => {
       const all = { ...headers, ...(id === undefined ? {} : { 'message-id': id }) };
       await producer.send({ topic, messages: [{ key: 'ann', value: body, headers: all }] });
+    },
+    sendBatch: async (bodies) => {
+      const messages = bodies.map((value) => ({ key: 'ann', value }));
+      await producer.send({ topic, compression: CompressionTypes.GZIP, messages });
     },
     putAside: async (): Promise<PutAside> => {
       const { value } = (await dead.next()) as { value: [KafkaMessage] };

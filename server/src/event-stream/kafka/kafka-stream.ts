@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel, type Consumer, type EachBatchPayload, type KafkaMessage, type Producer } from 'kafkajs';
 import type { EventStream, StreamDelivery, StreamTaker } from '../event-stream.js';
 import { reasonHeader } from '../incoming.js';
+import { boundGzip, refusalOf } from './bounded-gzip.js';
 import { kafkaSettings, type KafkaSettings } from './kafka-settings.js';
 
 /** Records of a partition that wait for their commit at a time. */
@@ -35,6 +36,7 @@ class KafkaStream implements EventStream {
   private readonly closing = new AbortController();
 
   constructor(private readonly settings: KafkaSettings) {
+    boundGzip();
     const kafka = new Kafka({ ...settings.connection, clientId: 'xflow', logLevel: logLevel.NOTHING });
     // Beyond a few retries of the library, this class begins anew.
     const retry = { retries: 3, restartOnFailure: () => Promise.resolve(false) };
@@ -111,9 +113,13 @@ class KafkaStream implements EventStream {
     const isHeld = (): boolean => lost === null && !isStale();
     // The library beats only between batches; it knows itself when the next one is due.
     const heart = setInterval(() => void payload.heartbeat().catch((error: unknown) => (lost = error)), 1_000);
+    // A batch that is not taken in is told once.
+    const records = batch.messages.filter(
+      (record, index) => refusalOf(record) === undefined || record.offset !== batch.messages[index + 1]?.offset,
+    );
     try {
-      for (let first = 0; first < batch.messages.length && isRunning() && isHeld(); first += chunkSize) {
-        const deliveries = batch.messages
+      for (let first = 0; first < records.length && isRunning() && isHeld(); first += chunkSize) {
+        const deliveries = records
           .slice(first, first + chunkSize)
           .map((record) => new KafkaDelivery(record, batch.topic, this.producer, isHeld));
         await taker.take(deliveries);
@@ -155,6 +161,10 @@ class KafkaDelivery implements StreamDelivery {
   get id(): string | null {
     const header = this.record.headers?.[idHeader];
     return header === undefined || header.length === 0 ? null : String(header);
+  }
+
+  get unreadable(): string | undefined {
+    return refusalOf(this.record);
   }
 
   get offset(): string {
