@@ -247,10 +247,11 @@ export class RedisJobQueue extends JobQueue {
   private async lease(bundles: readonly Bundle[]): Promise<HeldJob[][]> {
     const now = this.clock.now();
     const keys = bundles.flat();
-    const leased = await leaseHandedJobs(this.pool, keys, this.owner, now, now + leaseLength);
+    const { jobs, someAreLeft } = await leaseHandedJobs(this.pool, keys, this.owner, now, now + leaseLength);
+    if (someAreLeft) this.wake();
     // The holders of the others may have died: their leases end by then.
-    if (leased.length < keys.length) this.clock.setAlarm('leases-of-others', now + leaseLength, () => this.wake());
-    const byKey = new Map(leased.map((job) => [keyOf(job), this.attempts.hold(job)]));
+    if (jobs.length < keys.length) this.clock.setAlarm('leases-of-others', now + leaseLength, () => this.wake());
+    const byKey = new Map(jobs.map((job) => [keyOf(job), this.attempts.hold(job)]));
     return bundles.map((bundle) =>
       bundle.flatMap((key) => {
         const text = keyOf(key);
