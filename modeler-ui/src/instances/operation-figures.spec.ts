@@ -23,6 +23,11 @@ describe('the figures of a batch operation', () => {
     expect(operationFigures(operation, begun + 5_000)).toEqual({ share: 0.25, length: 5_000, rate: 5, left: 15_000 });
   });
 
+  it('tell a slow rate to a tenth, and a fast one as a whole number', () => {
+    const rateAfter = (milliseconds: number): number | null => operationFigures(operation, begun + milliseconds).rate;
+    expect([30_000, 1_100].map(rateAfter)).toEqual([0.8, 23]);
+  });
+
   it('know nothing of the end while instances are still being chosen', () => {
     expect(operationFigures({ ...operation, status: 'collecting' }, begun + 5_000).left).toBeNull();
   });

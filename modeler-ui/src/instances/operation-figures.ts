@@ -5,7 +5,7 @@ export interface OperationFigures {
   readonly share: number;
   /** Milliseconds since it was ordered; of one that is over, that it took. */
   readonly length: number;
-  /** Turns a second, over its whole length; null: none yet. */
+  /** Turns a second, over its whole length, as exactly as one reads it: below 10 to a tenth; null: none yet. */
   readonly rate: number | null;
   /** Milliseconds until it is done, at this rate; null: it is over, or nobody knows. */
   readonly left: number | null;
@@ -21,7 +21,7 @@ export function operationFigures(operation: BatchOperation, now: number): Operat
   return {
     share: total === 0 ? (isOver ? 1 : 0) : turns / total,
     length,
-    rate,
+    rate: rate === null ? null : rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate),
     left: isOver || status === 'collecting' || rate === null ? null : ((total - turns) * 1000) / rate,
   };
 }
