@@ -1,187 +1,107 @@
 import { readFile } from 'node:fs/promises';
-import { jest } from '@jest/globals';
-import type { BatchOperation, InstanceSummary, JobPage } from '@xflow/schemas';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { BatchOperation, InstanceSummary } from '@xflow/schemas';
+import type { Page } from 'playwright-core';
 import { barriers } from './barriers.js';
-import { serveConsole, type CannedServer } from './canned-server.js';
-import { findChromium } from './chromium.js';
+import { describeConsole } from './describe-console.js';
 import { journey, journeyHistory, journeyStatus, journeySummary, journeyVersions, stoppedStatus } from './journey.js';
+import { group, instances, job, longUser, operation, twoStarts, versions } from './many-journeys.js';
 
-const executablePath = findChromium();
-const [suite, title] =
-  executablePath === null
-    ? [
-        describe.skip,
-        'operating in the console (skipped: no Chromium found; install the package chromium or set CHROMIUM_PATH)',
-      ]
-    : [describe, 'operating in the console'];
+let ordered: unknown[];
+let asked: URLSearchParams[];
+let current: BatchOperation;
+let started: unknown[];
 
-jest.setTimeout(60_000);
-
-const longUser = `a-user-of-${'many-letters-'.repeat(12)}`;
-const instances: readonly InstanceSummary[] = ['i1', 'i2', 'i3'].map((id, index) => {
-  const {
-    tokens: _tokens,
-    variables: _variables,
-    scopes: _scopes,
-    incidents: _incidents,
-    ...summary
-  } = journeyStatus();
-  return { ...summary, id, userId: index === 2 ? longUser : `u${index + 1}` };
-});
-const operation: BatchOperation = {
-  id: 'o1',
-  action: 'migrate',
-  filter: { workflow: 'vip', variables: ['plan=gold'] },
-  version: 2,
-  mapping: [{ source: 'Wait', target: 'Late' }],
-  incidents: null,
-  status: 'running',
-  total: 1000,
-  done: 250,
-  failed: 50,
-  ratePerSecond: 100,
-  createdAt: new Date(Date.now() - 60_000).toISOString(),
-  endedAt: null,
+const answers = {
+  'GET /workflows': { items: [journeySummary] },
+  'GET /workflows/vip': { ...journeySummary, xml: twoStarts, versions: journeyVersions, problems: [] },
+  'GET /workflows/many': {
+    ...journeySummary,
+    key: 'many',
+    version: 3,
+    activeVersion: 3,
+    xml: journey,
+    versions,
+    problems: [],
+  },
+  'GET /workflows/many/elements': { items: [] },
+  'GET /workflows/vip/elements': { items: [{ elementId: 'Wait', active: 12_345, incidents: 67 }] },
+  'POST /workflows/vip/start': (body: unknown) => {
+    started.push(body);
+    return { instances: [{ id: 'i1', userId: 'u1' }] };
+  },
+  'GET /instances/count': (_body: unknown, parameters: URLSearchParams) =>
+    parameters.get('status') === 'active' ? { count: 1234, isComplete: true } : { count: 10_000, isComplete: false },
+  'GET /instances': (_body: unknown, parameters: URLSearchParams) => {
+    asked.push(parameters);
+    if (parameters.get('element') === 'Late' && parameters.get('cursor') === null)
+      return { items: [], nextCursor: 'older' };
+    return parameters.get('parentInstanceId') === null
+      ? { items: instances, nextCursor: parameters.get('limit') === '1000' ? null : 'more' }
+      : { items: [instances[1]], nextCursor: null };
+  },
+  'POST /instances/i1/migrate/preview': { fits: true, problems: [], elements: [], opened: [], closed: [] },
+  'POST /instances/i2/migrate/preview': ({ mapping }: { readonly mapping: readonly unknown[] }) =>
+    mapping.length > 0
+      ? { fits: true, problems: [], elements: [], opened: [], closed: [] }
+      : {
+          fits: false,
+          problems: [{ elementId: 'Wait', message: 'The new version lacks “Wait”.', remedy: 'Map it.' }],
+          elements: [],
+          opened: [],
+          closed: [],
+        },
+  'POST /instances/i3/migrate/preview': { fits: true, problems: [], elements: [], opened: [], closed: [] },
+  'POST /batch-operations': (body: unknown) => {
+    ordered.push(body);
+    return current;
+  },
+  'GET /batch-operations': () => ({ items: [current], nextCursor: null }),
+  'GET /batch-operations/o1': () => current,
+  'GET /batch-operations/o1/failures': {
+    items: [{ instanceId: 'i3', userId: longUser, incidentId: null, reason: 'It is busy with "Wait".' }],
+    nextCursor: null,
+  },
+  'POST /batch-operations/o1/cancel': () => {
+    current = { ...current, status: 'cancelled', endedAt: new Date().toISOString() };
+    return current;
+  },
+  'POST /batch-operations/o1/resume': () => {
+    current = { ...current, status: 'collecting', endedAt: null };
+    return current;
+  },
+  'GET /incidents/groups': { items: [group], isComplete: true },
+  'GET /incidents': { items: stoppedStatus().incidents, nextCursor: null },
+  'GET /workflows/i1/status': journeyStatus,
+  'GET /instances/i1/history': {
+    ...journeyHistory,
+    items: [
+      ...journeyHistory.items,
+      {
+        revision: 2,
+        at: '2026-01-05T10:00:00Z',
+        input: {},
+        events: [{ kind: 'call-started', elementId: 'Wait', callId: 'c1', workflowKey: 'other' }],
+      },
+    ],
+  },
+  'GET /jobs': (_body: unknown, parameters: URLSearchParams) => {
+    asked.push(parameters);
+    return { items: [job], nextCursor: null };
+  },
+  'GET /tasks': { items: [], nextCursor: null },
 };
-const group = {
-  workflowKey: 'vip',
-  elementId: 'Big',
-  type: 'no-flow-chosen',
-  reason: 'No flow of "Big spender?" could be taken.',
-  remedy: 'Choose the flow to take.',
-  count: 1204,
-  firstAt: '2026-01-05T09:00:00Z',
-  lastAt: '2026-01-06T09:00:00Z',
-};
-const job: JobPage['items'][number] = {
-  id: 'i1:k1',
-  type: 'charge-card',
-  instanceId: 'i1',
-  workflowKey: 'vip',
-  userId: 'u1',
-  elementId: 'Check',
-  name: 'Charge the card',
-  state: 'leased',
-  heldBy: 'worker',
-  worker: 'billing-1',
-  leasedUntil: '2026-01-05T09:05:00Z',
-  retryAt: null,
-  attempts: 2,
-  maxAttempts: 5,
-  lastError: 'The bank did not answer.',
-  createdAt: '2026-01-05T09:00:00Z',
-};
-const twoStarts = journey.replace(
-  '<bpmn:endEvent id="Late">',
-  '<bpmn:startEvent id="Again" name="Once more" /><bpmn:endEvent id="Late">',
-);
 
-suite(title, () => {
-  let server: CannedServer;
-  let browser: Browser;
+describeConsole('operating in the console', answers, (console) => {
+  const { open, button, reopen } = console;
   let page: Page;
-  let complaints: string[];
-  let ordered: unknown[];
-  let asked: URLSearchParams[];
-  let current: BatchOperation;
-  let started: unknown[];
-
-  beforeAll(async () => {
-    server = await serveConsole({
-      'GET /workflows': { items: [journeySummary] },
-      'GET /workflows/vip': { ...journeySummary, xml: twoStarts, versions: journeyVersions, problems: [] },
-      'GET /workflows/vip/elements': { items: [{ elementId: 'Wait', active: 12_345, incidents: 67 }] },
-      'POST /workflows/vip/start': (body: unknown) => {
-        started.push(body);
-        return { instances: [{ id: 'i1', userId: 'u1' }] };
-      },
-      'GET /instances/count': (_body: unknown, parameters: URLSearchParams) =>
-        parameters.get('status') === 'active'
-          ? { count: 1234, isComplete: true }
-          : { count: 10_000, isComplete: false },
-      'GET /instances': (_body: unknown, parameters: URLSearchParams) => {
-        asked.push(parameters);
-        if (parameters.get('element') === 'Late' && parameters.get('cursor') === null)
-          return { items: [], nextCursor: 'older' };
-        return parameters.get('parentInstanceId') === null
-          ? { items: instances, nextCursor: parameters.get('limit') === '1000' ? null : 'more' }
-          : { items: [instances[1]], nextCursor: null };
-      },
-      'POST /instances/i1/migrate/preview': { fits: true, problems: [], elements: [], opened: [], closed: [] },
-      'POST /instances/i2/migrate/preview': ({ mapping }: { readonly mapping: readonly unknown[] }) =>
-        mapping.length > 0
-          ? { fits: true, problems: [], elements: [], opened: [], closed: [] }
-          : {
-              fits: false,
-              problems: [{ elementId: 'Wait', message: 'The new version lacks “Wait”.', remedy: 'Map it.' }],
-              elements: [],
-              opened: [],
-              closed: [],
-            },
-      'POST /instances/i3/migrate/preview': { fits: true, problems: [], elements: [], opened: [], closed: [] },
-      'POST /batch-operations': (body: unknown) => {
-        ordered.push(body);
-        return current;
-      },
-      'GET /batch-operations': () => ({ items: [current], nextCursor: null }),
-      'GET /batch-operations/o1': () => current,
-      'GET /batch-operations/o1/failures': {
-        items: [{ instanceId: 'i3', userId: longUser, incidentId: null, reason: 'It is busy with "Wait".' }],
-        nextCursor: null,
-      },
-      'POST /batch-operations/o1/cancel': () => {
-        current = { ...current, status: 'cancelled', endedAt: new Date().toISOString() };
-        return current;
-      },
-      'POST /batch-operations/o1/resume': () => {
-        current = { ...current, status: 'collecting', endedAt: null };
-        return current;
-      },
-      'GET /incidents/groups': { items: [group], isComplete: true },
-      'GET /incidents': { items: stoppedStatus().incidents, nextCursor: null },
-      'GET /workflows/i1/status': journeyStatus,
-      'GET /instances/i1/history': {
-        ...journeyHistory,
-        items: [
-          ...journeyHistory.items,
-          {
-            revision: 2,
-            at: '2026-01-05T10:00:00Z',
-            input: {},
-            events: [{ kind: 'call-started', elementId: 'Wait', callId: 'c1', workflowKey: 'other' }],
-          },
-        ],
-      },
-      'GET /jobs': (_body: unknown, parameters: URLSearchParams) => {
-        asked.push(parameters);
-        return { items: [job], nextCursor: null };
-      },
-      'GET /tasks': { items: [], nextCursor: null },
-    });
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  beforeEach(async () => {
-    complaints = [];
+  beforeEach(() => {
+    page = console.page;
     ordered = [];
     asked = [];
     started = [];
     current = operation;
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
   });
 
-  const open = (path: string) => page.goto(`${server.url}${path}`);
-  const button = (name: string) => page.getByRole('button', { name, exact: true });
   const query = (): string => decodeURIComponent(new URL(page.url()).search);
 
   it('keeps the filter of instances in the address, and lets each condition be taken away by keyboard', async () => {
@@ -239,6 +159,32 @@ suite(title, () => {
     expect(ordered).toEqual([
       { action: 'suspend', filter: { workflow: 'vip', instanceIds: ['i1', 'i2'] }, ratePerSecond: 1000 },
     ]);
+  });
+
+  it('cancels what was chosen by a button that no reader takes for the way out', async () => {
+    await open('/instances');
+    await page.getByRole('checkbox', { name: 'Choose the journey of u1 (i1)' }).press('Space');
+    await button('Cancel').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Keep them running' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await button('Cancel').click();
+    await dialog.getByRole('button', { name: 'Cancel journeys' }).click();
+    await page.waitForURL('**/operations/o1');
+    expect(ordered).toEqual([
+      { action: 'cancel', filter: { workflow: 'vip', instanceIds: ['i1'] }, ratePerSecond: 1000 },
+    ]);
+  });
+
+  it('says when moving a journey would cancel it', async () => {
+    await open('/instances/i1');
+    await button('Move').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Cancel journey' }).waitFor();
+    await dialog.getByRole('combobox', { name: 'Go on at' }).selectOption('Late');
+    await dialog.getByRole('button', { name: 'Move' }).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
   });
 
   it('migrates all that match, with a mapping, after a preview of some', async () => {
@@ -315,6 +261,15 @@ suite(title, () => {
     expect(query()).toBe('?workflow=vip&status=active&version=1&element=Wait');
   });
 
+  it('lists the newest versions and the active one, and all of them when asked', async () => {
+    await open('/workflows/many');
+    await button('Show all 12 versions').waitFor();
+    const named = page.getByRole('button', { name: /^Version \d+$/ });
+    expect(await named.allTextContents()).toEqual([12, 11, 10, 9, 8, 3].map((version) => `Version ${version}`));
+    await button('Show all 12 versions').press('Enter');
+    expect(await named.count()).toBe(12);
+  });
+
   it('asks at which start event a journey begins', async () => {
     await open('/workflows/vip');
     await button('Start').click();
@@ -361,8 +316,7 @@ suite(title, () => {
   });
 
   it.each(['en-US', 'zh-CN'])('keeps nobody out, and shows no name of a text (%s)', async (locale) => {
-    await page.close();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale });
+    page = await reopen({ viewport: { width: 1280, height: 900 }, locale });
     for (const path of [
       '/instances?workflow=vip&variables=plan%3Dgold',
       '/operations',
