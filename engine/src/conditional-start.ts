@@ -1,4 +1,4 @@
-import type { Expression } from './definition.js';
+import type { Expression } from './expression.js';
 import type { Json } from './json.js';
 import type { ProfileAnswer, SegmentsAnswer } from './question.js';
 

@@ -1,15 +1,8 @@
-import type {
-  AdHocSubprocessNode,
-  ComplexGatewayNode,
-  Definition,
-  Expression,
-  FlowNode,
-  LoopSpec,
-  ScopeNode,
-  SequenceFlow,
-  SupportedElement,
-  TimerSpec,
-} from '../definition.js';
+import type { Definition, ScopeNode, SequenceFlow } from '../definition.js';
+import type { Expression } from '../expression.js';
+import type { AdHocSubprocessNode, ComplexGatewayNode, FlowNode, SupportedElement } from '../flow-node.js';
+import type { LoopSpec } from '../loop-spec.js';
+import type { TimerSpec } from '../timer-spec.js';
 import { noNeeds } from '../expressions/needs.js';
 import { beginning, constantOf, holds, isChoice, runsOf, takesFlow } from './choices.js';
 

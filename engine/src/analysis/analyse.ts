@@ -1,4 +1,5 @@
-import type { Definition, FlowNode } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { explore, type Exploration, placesOf, type Reached, traceTo } from './explore.js';
 import type { Wait } from '../instance-state.js';
 import { isEndless, findLoops } from './find-loops.js';

@@ -1,4 +1,5 @@
-import type { Expression, FlowNode } from '../definition.js';
+import type { Expression } from '../expression.js';
+import type { FlowNode } from '../flow-node.js';
 import type { Json } from '../json.js';
 import type { ConditionName, TraceStep } from './trace.js';
 

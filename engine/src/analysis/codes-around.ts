@@ -1,4 +1,6 @@
-import type { Definition, FlowNode, Trigger } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
+import type { Trigger } from '../trigger.js';
 import { partsOf } from '../step/await-trigger.js';
 
 /** Codes of the errors, or escalations, that something around the activity catches, and that its work may therefore throw. */

@@ -1,4 +1,5 @@
-import type { Definition, FlowNode } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { Input } from '../input.js';
 import type { InstanceState, Token, Wait } from '../instance-state.js';
 import { partsOf, triggerOf } from '../step/await-trigger.js';

@@ -1,13 +1,6 @@
-import type {
-  Definition,
-  FlowNode,
-  Lifecycle,
-  ScopeNode,
-  SequenceFlow,
-  SingleTrigger,
-  StartEvent,
-  StartTrigger,
-} from '../definition.js';
+import type { Definition, Lifecycle, ScopeNode, SequenceFlow, StartEvent } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
+import type { SingleTrigger, StartTrigger } from '../trigger.js';
 import { isParallel, partsOf, triggerOf } from '../step/await-trigger.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
 import { type BpmnElement, elementsOf, extensionOf, textOf } from './bpmn-element.js';

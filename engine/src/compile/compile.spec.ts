@@ -3,7 +3,9 @@ import { taskCatalog } from '@xflow/schemas';
 import fc from 'fast-check';
 import { bpmn, error, extensions, flow, job, message, onError, onMessage, timer } from '../../test/bpmn.js';
 import { inARow } from '../../test/findings.js';
-import type { Definition, EvaluationContext, TaskSpec } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { EvaluationContext } from '../expression.js';
+import type { TaskSpec } from '../task-spec.js';
 import { compile } from './compile.js';
 
 const read = (name: string): string => readFileSync(new URL(`../../test/diagrams/${name}`, import.meta.url), 'utf8');

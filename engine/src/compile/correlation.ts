@@ -1,4 +1,4 @@
-import type { EvaluationContext, EvaluationResult, Expression } from '../definition.js';
+import type { EvaluationContext, EvaluationResult, Expression } from '../expression.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import type { Json } from '../json.js';
 import { type BpmnElement, elementOf, elementsOf, isA, textOf } from './bpmn-element.js';

@@ -1,4 +1,4 @@
-import type { Expression } from '../definition.js';
+import type { Expression } from '../expression.js';
 import { noNeeds } from '../expressions/needs.js';
 import { type BpmnElement, elementOf, elementsOf, idOf, textOf } from './bpmn-element.js';
 

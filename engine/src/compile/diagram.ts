@@ -1,5 +1,9 @@
 import type { Problem } from '@xflow/schemas';
-import type { DataMapping, Expression, FlowNode, LoopSpec, Needs, SupportedElement, TimerSpec } from '../definition.js';
+import type { DataMapping } from '../data-mapping.js';
+import type { Expression, Needs } from '../expression.js';
+import type { FlowNode, SupportedElement } from '../flow-node.js';
+import type { LoopSpec } from '../loop-spec.js';
+import type { TimerSpec } from '../timer-spec.js';
 import type { Reading } from '../expressions/reading.js';
 import type { BpmnElement } from './bpmn-element.js';
 import type { Extended } from './foreign-mappings.js';

@@ -1,4 +1,4 @@
-import type { DataAssignment } from '../definition.js';
+import type { DataAssignment } from '../data-mapping.js';
 import { globalTaskOf } from './global-task.js';
 import { readDecision } from './read-decision.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, extensionsOf, textOf } from './bpmn-element.js';

@@ -1,4 +1,4 @@
-import type { DataAssignment, DataMapping } from '../definition.js';
+import type { DataAssignment, DataMapping } from '../data-mapping.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, idOf, textOf } from './bpmn-element.js';
 import { dataName, dataObjectOf, variable } from './data-names.js';
 import type { NodeContent } from './diagram.js';

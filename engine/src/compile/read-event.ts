@@ -1,4 +1,6 @@
-import type { Ending, MultipleStartNode, MultipleThrowNode, SingleTrigger, Thrown, Trigger } from '../definition.js';
+import type { MultipleStartNode, MultipleThrowNode } from '../flow-node.js';
+import type { Ending, Thrown } from '../thrown.js';
+import type { SingleTrigger, Trigger } from '../trigger.js';
 import { asks } from '../expressions/needs.js';
 import { needsOf, partsOf } from '../step/await-trigger.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';

@@ -1,4 +1,5 @@
-import type { Expression, LoopSpec, MultiInstance } from '../definition.js';
+import type { Expression } from '../expression.js';
+import type { LoopSpec, MultiInstance } from '../loop-spec.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, textOf } from './bpmn-element.js';
 import { dataName, variable } from './data-names.js';
 import { associationFrom, associationInto, readAssociation } from './read-data.js';

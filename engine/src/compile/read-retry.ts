@@ -1,4 +1,4 @@
-import type { TaskSpec } from '../definition.js';
+import type { TaskSpec } from '../task-spec.js';
 import { addDuration, parseDuration } from '../timers/iso-8601.js';
 import { type BpmnElement, elementOf, extensionOf, textOf } from './bpmn-element.js';
 

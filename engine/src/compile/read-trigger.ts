@@ -1,4 +1,6 @@
-import type { Expression, SingleTrigger, TimerSpec, Trigger } from '../definition.js';
+import type { Expression } from '../expression.js';
+import type { TimerSpec } from '../timer-spec.js';
+import type { SingleTrigger, Trigger } from '../trigger.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, isA, textOf } from './bpmn-element.js';
 import type { MissedFirings } from '../timers/compile-timer.js';
 import { readCorrelation } from './correlation.js';

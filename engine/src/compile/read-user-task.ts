@@ -1,4 +1,4 @@
-import type { Candidate, UserTaskNode } from '../definition.js';
+import type { Candidate, UserTaskNode } from '../flow-node.js';
 import type { Variables } from '../json.js';
 import { type BpmnElement, elementOf, elementsOf, extensionOf, idOf, textOf } from './bpmn-element.js';
 import { toFeel } from './foreign-expression.js';

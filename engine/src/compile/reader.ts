@@ -1,4 +1,5 @@
-import type { Expression, Template, TimerSpec } from '../definition.js';
+import type { Expression, Template } from '../expression.js';
+import type { TimerSpec } from '../timer-spec.js';
 import { compileCondition } from '../expressions/compile-condition.js';
 import { compileExpression } from '../expressions/compile-expression.js';
 import { noNeeds } from '../expressions/needs.js';

@@ -1,5 +1,6 @@
 import type { TaskType } from '@xflow/schemas';
-import type { Expression, TaskSpec, Template } from '../definition.js';
+import type { Expression, Template } from '../expression.js';
+import type { TaskSpec } from '../task-spec.js';
 import { type Entry, nestedEntries, objectLeaf, objectTemplate } from '../expressions/template.js';
 import type { Json, Variables } from '../json.js';
 import { noNeeds } from '../expressions/needs.js';

@@ -1,4 +1,4 @@
-import type { EvaluationFailure } from '../definition.js';
+import type { EvaluationFailure } from '../expression.js';
 import type { Json, Variables } from '../json.js';
 
 /** A decision of a DMN 1.3 file, compiled once together with all that it requires. */

@@ -1,4 +1,5 @@
-import type { AdHocSubprocessNode, EvaluationResult, FlowNode } from '../definition.js';
+import type { EvaluationResult } from '../expression.js';
+import type { AdHocSubprocessNode, FlowNode } from '../flow-node.js';
 import type { ActivateInput } from '../input.js';
 import { invariant } from '../invariant.js';
 import { mergeNeeds } from '../expressions/needs.js';

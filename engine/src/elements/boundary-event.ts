@@ -1,4 +1,4 @@
-import type { BoundaryEventNode, FlowNode } from '../definition.js';
+import type { BoundaryEventNode, FlowNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { awaitNext, hasHappened, needsOf, type Opening, prepareTrigger } from '../step/await-trigger.js';
 import { wholeResultOf } from '../step/data-mapping.js';

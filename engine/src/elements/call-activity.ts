@@ -1,4 +1,4 @@
-import type { CallActivityNode } from '../definition.js';
+import type { CallActivityNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import { isObject, type Variables } from '../json.js';

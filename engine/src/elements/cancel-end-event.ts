@@ -1,4 +1,4 @@
-import type { FlowNode, PlainNode } from '../definition.js';
+import type { FlowNode, PlainNode } from '../flow-node.js';
 import type { Compensable } from '../instance-state.js';
 import { cancelScope, cancelTokens } from '../step/close-waits.js';
 import { startCompensating, takeCompensables } from '../step/compensate.js';

@@ -1,4 +1,4 @@
-import type { CatchEventNode } from '../definition.js';
+import type { CatchEventNode } from '../flow-node.js';
 import { hasHappened, needsOf, prepareTrigger } from '../step/await-trigger.js';
 import { setResult } from '../step/data-mapping.js';
 import { mergeAndLeave } from '../step/map-result.js';

@@ -1,4 +1,4 @@
-import type { CompensationThrowNode } from '../definition.js';
+import type { CompensationThrowNode } from '../flow-node.js';
 import { compensateBeside, startCompensating, takeCompensables } from '../step/compensate.js';
 import { leave } from '../step/leave.js';
 import type { ElementBehavior } from './element-behavior.js';

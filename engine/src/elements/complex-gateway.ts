@@ -1,4 +1,6 @@
-import type { ComplexGatewayNode, EvaluationContext, SequenceFlow } from '../definition.js';
+import type { SequenceFlow } from '../definition.js';
+import type { EvaluationContext } from '../expression.js';
+import type { ComplexGatewayNode } from '../flow-node.js';
 import { mergeNeeds, noNeeds } from '../expressions/needs.js';
 import type { Token } from '../instance-state.js';
 import { type ChosenFlow, endToken, raiseNoFlowChosen, takeFlows } from '../step/leave.js';

@@ -1,4 +1,4 @@
-import type { DecisionTaskNode } from '../definition.js';
+import type { DecisionTaskNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import { isObject } from '../json.js';

@@ -1,4 +1,4 @@
-import type { ErrorEndNode, FlowNode } from '../definition.js';
+import type { ErrorEndNode, FlowNode } from '../flow-node.js';
 import type { Step, WorkingToken } from '../step/step.js';
 import { throwFromScope } from '../step/throw-error.js';
 import type { ElementBehavior } from './element-behavior.js';

@@ -1,4 +1,4 @@
-import type { EscalationThrowNode, FlowNode } from '../definition.js';
+import type { EscalationThrowNode, FlowNode } from '../flow-node.js';
 import { leave } from '../step/leave.js';
 import { findHandler, isInterrupting } from '../step/find-handler.js';
 import { handle } from '../step/handle.js';

@@ -1,4 +1,4 @@
-import type { EventBasedGatewayNode } from '../definition.js';
+import type { EventBasedGatewayNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import { hasHappened, needsOf, type Opening, prepareTrigger, triggerOf } from '../step/await-trigger.js';

@@ -1,4 +1,4 @@
-import type { EventSubprocessNode, TriggeredStartNode } from '../definition.js';
+import type { EventSubprocessNode, TriggeredStartNode } from '../flow-node.js';
 import { invariant } from '../invariant.js';
 import { awaitNext, hasHappened, needsOf, prepareTrigger } from '../step/await-trigger.js';
 import { startEventSubprocess } from '../step/handle.js';

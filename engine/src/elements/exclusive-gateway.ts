@@ -1,4 +1,5 @@
-import type { ExclusiveGatewayNode, SequenceFlow } from '../definition.js';
+import type { SequenceFlow } from '../definition.js';
+import type { ExclusiveGatewayNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { raiseNoFlowChosen, takeFlow, takeFlows } from '../step/leave.js';
 import { contextFor } from '../step/questions.js';

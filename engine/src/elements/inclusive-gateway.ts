@@ -1,4 +1,5 @@
-import type { Definition, FlowNode, PlainNode, SequenceFlow, SupportedElement } from '../definition.js';
+import type { Definition, SequenceFlow } from '../definition.js';
+import type { FlowNode, PlainNode, SupportedElement } from '../flow-node.js';
 import { tokensPerEntry } from '../step/bounds.js';
 import { recordEntry } from '../step/record-entry.js';
 import { leave } from '../step/leave.js';

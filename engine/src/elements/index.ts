@@ -1,4 +1,4 @@
-import type { FlowNode, SupportedElement } from '../definition.js';
+import type { FlowNode, SupportedElement } from '../flow-node.js';
 import { abstractTask } from './abstract-task.js';
 import { adHocSubprocess } from './ad-hoc-subprocess.js';
 import { boundaryEvent } from './boundary-event.js';

@@ -1,4 +1,4 @@
-import type { PlainNode } from '../definition.js';
+import type { PlainNode } from '../flow-node.js';
 import { invariant } from '../invariant.js';
 import type { ElementBehavior } from './element-behavior.js';
 

@@ -1,4 +1,4 @@
-import type { FlowNode, MessagePublishNode } from '../definition.js';
+import type { FlowNode, MessagePublishNode } from '../flow-node.js';
 import { noNeeds } from '../expressions/needs.js';
 import { inputsOf } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';

@@ -1,4 +1,4 @@
-import type { ReceiveNode } from '../definition.js';
+import type { ReceiveNode } from '../flow-node.js';
 import { noNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import { mergeAndLeave } from '../step/map-result.js';

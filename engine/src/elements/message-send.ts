@@ -1,4 +1,4 @@
-import type { MessageSendNode } from '../definition.js';
+import type { MessageSendNode } from '../flow-node.js';
 import { startCompleting } from '../step/map-result.js';
 import { ask } from '../step/questions.js';
 import type { ElementBehavior } from './element-behavior.js';

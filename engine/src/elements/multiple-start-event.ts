@@ -1,4 +1,4 @@
-import type { MultipleStartNode } from '../definition.js';
+import type { MultipleStartNode } from '../flow-node.js';
 import { hasHappened, needsOf, prepareTrigger } from '../step/await-trigger.js';
 import { leave } from '../step/leave.js';
 import { mergeAndLeave } from '../step/map-result.js';

@@ -1,4 +1,4 @@
-import type { FlowNode, MultipleThrowNode } from '../definition.js';
+import type { FlowNode, MultipleThrowNode } from '../flow-node.js';
 import { mergeNeeds, noNeeds } from '../expressions/needs.js';
 import { compensateBeside, startCompensating, takeCompensables } from '../step/compensate.js';
 import { inputsOf } from '../step/data-mapping.js';

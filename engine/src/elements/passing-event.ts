@@ -1,4 +1,4 @@
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { leave } from '../step/leave.js';
 import type { ElementBehavior } from './element-behavior.js';
 

@@ -1,4 +1,4 @@
-import type { ScriptTaskNode } from '../definition.js';
+import type { ScriptTaskNode } from '../flow-node.js';
 import { setResult } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';
 import { mergeAndLeave } from '../step/map-result.js';

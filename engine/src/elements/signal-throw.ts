@@ -1,4 +1,4 @@
-import type { FlowNode, SignalThrowNode } from '../definition.js';
+import type { FlowNode, SignalThrowNode } from '../flow-node.js';
 import type { Variables } from '../json.js';
 import { inputsOf } from '../step/data-mapping.js';
 import { leave } from '../step/leave.js';

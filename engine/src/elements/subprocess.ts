@@ -1,4 +1,4 @@
-import type { SubprocessNode } from '../definition.js';
+import type { SubprocessNode } from '../flow-node.js';
 import { maxTokens } from '../step/bounds.js';
 import { leave, raiseTokenBound } from '../step/leave.js';
 import { beginScope } from '../step/begin-inside.js';

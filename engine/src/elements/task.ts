@@ -1,4 +1,5 @@
-import type { MessageSendNode, TaskNode, TaskSpec } from '../definition.js';
+import type { MessageSendNode, TaskNode } from '../flow-node.js';
+import type { TaskSpec } from '../task-spec.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import { isObject, type Variables } from '../json.js';

@@ -1,4 +1,4 @@
-import type { FlowNode, PlainNode } from '../definition.js';
+import type { FlowNode, PlainNode } from '../flow-node.js';
 import { cancelTokens } from '../step/close-waits.js';
 import { completeScope } from '../step/leave.js';
 import type { Step, WorkingToken } from '../step/step.js';

@@ -1,4 +1,4 @@
-import type { TimerCatchNode } from '../definition.js';
+import type { TimerCatchNode } from '../flow-node.js';
 import { leave } from '../step/leave.js';
 import { contextFor, forgetAnswers } from '../step/questions.js';
 import { raiseIncident } from '../step/raise-incident.js';

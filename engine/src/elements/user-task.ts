@@ -1,4 +1,5 @@
-import type { Candidate, EvaluationContext, EvaluationFailure, UserTaskNode } from '../definition.js';
+import type { EvaluationContext, EvaluationFailure } from '../expression.js';
+import type { Candidate, UserTaskNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { invariant } from '../invariant.js';
 import { inputsOf } from '../step/data-mapping.js';

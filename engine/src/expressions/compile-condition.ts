@@ -1,4 +1,4 @@
-import type { Expression } from '../definition.js';
+import type { Expression } from '../expression.js';
 import { compileExpression } from './compile-expression.js';
 import type { Reading } from './reading.js';
 

@@ -1,4 +1,4 @@
-import type { EvaluationContext, Expression } from '../definition.js';
+import type { EvaluationContext, Expression } from '../expression.js';
 import type { Json, Variables } from '../json.js';
 import { compileExpression } from './compile-expression.js';
 

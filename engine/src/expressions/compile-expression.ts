@@ -1,4 +1,4 @@
-import type { EvaluationContext, EvaluationResult, Expression, Needs } from '../definition.js';
+import type { EvaluationContext, EvaluationResult, Expression, Needs } from '../expression.js';
 import { compileFeel } from './compile-feel.js';
 import { feelToJson } from './feel-to-json.js';
 import { abbreviate } from './instrument.js';

@@ -1,4 +1,4 @@
-import type { Needs } from '../definition.js';
+import type { Needs } from '../expression.js';
 
 export const noNeeds: Needs = Object.freeze({ profile: false, segments: Object.freeze([]) });
 

@@ -1,4 +1,4 @@
-import type { Template } from '../definition.js';
+import type { Template } from '../expression.js';
 import type { Json } from '../json.js';
 import { compileExpression } from './compile-expression.js';
 import { mergeNeeds, noNeeds } from './needs.js';

@@ -1,6 +1,6 @@
 import { labelOf } from '../compile/bpmn-element.js';
 import { type Finding, isType, type NodeDraft, type Rule } from '../compile/diagram.js';
-import type { SingleTrigger } from '../definition.js';
+import type { SingleTrigger } from '../trigger.js';
 import { partsOf } from '../step/await-trigger.js';
 
 /** What is thrown reaches one of those that catch it at an activity or in a scope (BPMN 2.0.2, 10.5.1 and 10.5.6). */

@@ -2,7 +2,7 @@ import { type BpmnElement, elementOf, labelOf } from '../compile/bpmn-element.js
 import type { Rule } from '../compile/diagram.js';
 import { behaviorEvents } from '../compile/read-loop.js';
 import { kindOf } from '../compile/read-trigger.js';
-import type { LoopSpec } from '../definition.js';
+import type { LoopSpec } from '../loop-spec.js';
 
 export const loop: Rule = {
   name: 'loop',

@@ -1,6 +1,6 @@
 import { labelOf } from '../compile/bpmn-element.js';
 import type { NodeContent, Rule } from '../compile/diagram.js';
-import type { SingleTrigger } from '../definition.js';
+import type { SingleTrigger } from '../trigger.js';
 import { partsOf } from '../step/await-trigger.js';
 
 export const messageName: Rule = {

@@ -1,6 +1,6 @@
 import { idOf, labelOf } from '../compile/bpmn-element.js';
 import type { NodeContent, Rule } from '../compile/diagram.js';
-import type { TimerSpec } from '../definition.js';
+import type { TimerSpec } from '../timer-spec.js';
 
 export const timer: Rule = {
   name: 'timer',

@@ -1,4 +1,4 @@
-import type { EvaluationContext } from '../definition.js';
+import type { EvaluationContext } from '../expression.js';
 import { compileScript } from './compile-script.js';
 import { loadSandbox, watchScripts } from './sandbox.js';
 

@@ -1,4 +1,4 @@
-import type { EvaluationContext, EvaluationResult, Template } from '../definition.js';
+import type { EvaluationContext, EvaluationResult, Template } from '../expression.js';
 import type { Json } from '../json.js';
 import { noNeeds } from '../expressions/needs.js';
 import type { Reading } from '../expressions/reading.js';

@@ -1,12 +1,6 @@
-import type {
-  EvaluationContext,
-  EvaluationFailure,
-  FlowNode,
-  Needs,
-  SingleTrigger,
-  TimerTrigger,
-  Trigger,
-} from '../definition.js';
+import type { EvaluationContext, EvaluationFailure, Needs } from '../expression.js';
+import type { FlowNode } from '../flow-node.js';
+import type { SingleTrigger, TimerTrigger, Trigger } from '../trigger.js';
 import { mergeNeeds, noNeeds } from '../expressions/needs.js';
 import type { TimerWait, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { maxTokens } from './bounds.js';
 import { raiseTokenBound } from './leave.js';
 import { recordEntry } from './record-entry.js';

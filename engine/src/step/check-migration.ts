@@ -1,4 +1,6 @@
-import type { Definition, FlowNode, ScopeNode, SequenceFlow, Trigger } from '../definition.js';
+import type { Definition, ScopeNode, SequenceFlow } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
+import type { Trigger } from '../trigger.js';
 import type { ElementPair, MigrationPlan } from '../input.js';
 import type { Compensable, InstanceState, Scope, Token } from '../instance-state.js';
 import { invariant } from '../invariant.js';

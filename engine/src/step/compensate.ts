@@ -1,4 +1,4 @@
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { endOrLeave } from '../elements/multiple-throw.js';
 import type { Compensable } from '../instance-state.js';
 import type { Variables } from '../json.js';

@@ -1,4 +1,5 @@
-import type { Definition, FlowNode } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { asks } from '../expressions/needs.js';
 import type { Token, Wait } from '../instance-state.js';
 import { partsOf, triggerOf } from './await-trigger.js';

@@ -1,4 +1,6 @@
-import type { DataAssignment, DataMapping, EvaluationContext, EvaluationFailure, FlowNode } from '../definition.js';
+import type { DataAssignment, DataMapping } from '../data-mapping.js';
+import type { EvaluationContext, EvaluationFailure } from '../expression.js';
+import type { FlowNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { isObject, type Json, type Variables } from '../json.js';
 import { startLeaving } from './leave.js';

@@ -1,4 +1,5 @@
-import type { Definition, FlowNode } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 
 /** How sentences for people name an element: `"Send offer" (Task_1)`, or its id alone where it has no name. */
 export function describeNode({ id, name }: FlowNode): string {

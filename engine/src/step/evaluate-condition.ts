@@ -1,4 +1,5 @@
-import type { ConditionalTrigger, EvaluationFailure } from '../definition.js';
+import type { EvaluationFailure } from '../expression.js';
+import type { ConditionalTrigger } from '../trigger.js';
 import type { Answers, ConditionWait, QuestionWait, Token } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import type { Json } from '../json.js';

@@ -1,4 +1,5 @@
-import type { BoundaryEventNode, EventSubprocessNode, FlowNode, SingleTrigger, Trigger } from '../definition.js';
+import type { BoundaryEventNode, EventSubprocessNode, FlowNode } from '../flow-node.js';
+import type { SingleTrigger, Trigger } from '../trigger.js';
 import type { Token, Wait } from '../instance-state.js';
 import { isParallel, partsOf } from './await-trigger.js';
 import { scopeNodeOf } from './start-scope.js';

@@ -1,4 +1,5 @@
-import type { BoundaryEventNode, EventSubprocessNode, FlowNode, Trigger } from '../definition.js';
+import type { BoundaryEventNode, EventSubprocessNode, FlowNode } from '../flow-node.js';
+import type { Trigger } from '../trigger.js';
 import type { Token } from '../instance-state.js';
 import { awaitAll, isParallel } from './await-trigger.js';
 import { maxTokens } from './bounds.js';

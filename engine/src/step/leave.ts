@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@xflow/schemas';
-import type { FlowNode, SequenceFlow } from '../definition.js';
+import type { SequenceFlow } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { maxTokens } from './bounds.js';
 import { cancelTokens, closeWaits } from './close-waits.js';

@@ -1,4 +1,5 @@
-import type { DataAssignment, FlowNode } from '../definition.js';
+import type { DataAssignment } from '../data-mapping.js';
+import type { FlowNode } from '../flow-node.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import { isObject, type Json, type Variables } from '../json.js';
 import { assignAll, setResult, wholeResultOf } from './data-mapping.js';

@@ -1,5 +1,6 @@
 import { mergeNeeds } from '../expressions/needs.js';
-import type { Definition, FlowNode } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { MigratedInput } from '../input.js';
 import type { Compensable, InstanceState, Token, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';

@@ -1,4 +1,5 @@
-import type { Definition, FlowNode } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { ElementPlace, Modification, ModifiedInput, TokenPlace, VariablesSetInput } from '../input.js';
 import type { InstanceState, Scope, Token } from '../instance-state.js';
 import { enterDirectly } from './begin-inside.js';

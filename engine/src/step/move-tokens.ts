@@ -4,7 +4,7 @@ import { fireInclusiveJoins } from '../elements/inclusive-gateway.js';
 import { listen } from '../elements/event-subprocess.js';
 import { behaviorOf } from '../elements/index.js';
 import { waitAtJoin } from '../elements/join.js';
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { invariant } from '../invariant.js';
 import { entriesPerQuestion, maxEntriesPerStep } from './bounds.js';
 import { compensateNext, mayBeRemembered } from './compensate.js';

@@ -1,4 +1,5 @@
-import type { EvaluationContext, EvaluationFailure, Expression, TimerSpec } from '../definition.js';
+import type { EvaluationContext, EvaluationFailure, Expression } from '../expression.js';
+import type { TimerSpec } from '../timer-spec.js';
 import { asks } from '../expressions/needs.js';
 import type { Answers, ConditionWait } from '../instance-state.js';
 import type { Step, WorkingToken } from './step.js';

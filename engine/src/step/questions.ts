@@ -1,4 +1,4 @@
-import type { EvaluationContext, Needs } from '../definition.js';
+import type { EvaluationContext, Needs } from '../expression.js';
 import type { ConditionWait, QuestionWait } from '../instance-state.js';
 import type { Json } from '../json.js';
 import type { ProfileQuestion, Question, SegmentsQuestion } from '../question.js';

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { IncidentType } from '../effect.js';
 import { describeNode } from './describe.js';
 import { forgetAnswers } from './questions.js';

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { describeNode, describeWorkflow } from './describe.js';
 import { isRun } from './run-loop.js';
 import type { Step, WorkingToken } from './step.js';

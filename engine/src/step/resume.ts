@@ -1,7 +1,7 @@
 import { boundaryEvent } from '../elements/boundary-event.js';
 import type { ResumingInput } from '../elements/element-behavior.js';
 import { behaviorOf } from '../elements/index.js';
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import type { Step, WorkingToken } from './step.js';

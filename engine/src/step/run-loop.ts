@@ -1,13 +1,7 @@
 import { broadcast } from '../elements/signal-throw.js';
-import type {
-  EvaluationFailure,
-  EvaluationResult,
-  Expression,
-  FlowNode,
-  LoopSpec,
-  MultiInstance,
-  StandardLoop,
-} from '../definition.js';
+import type { EvaluationFailure, EvaluationResult, Expression } from '../expression.js';
+import type { FlowNode } from '../flow-node.js';
+import type { LoopSpec, MultiInstance, StandardLoop } from '../loop-spec.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import type { Token } from '../instance-state.js';
 import { invariant } from '../invariant.js';

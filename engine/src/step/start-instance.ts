@@ -1,4 +1,5 @@
-import type { Definition, FlowNode } from '../definition.js';
+import type { Definition } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { StartInput } from '../input.js';
 import { invariant } from '../invariant.js';
 import { triggerOf } from './await-trigger.js';

@@ -1,4 +1,5 @@
-import type { FlowNode, ScopeNode } from '../definition.js';
+import type { ScopeNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { invariant } from '../invariant.js';
 import type { Json, Variables } from '../json.js';
 import { isAwaited } from './await-trigger.js';

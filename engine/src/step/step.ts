@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@xflow/schemas';
-import type { Definition, FlowNode, SequenceFlow } from '../definition.js';
+import type { Definition, SequenceFlow } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { Effect, EndEffect, Incident } from '../effect.js';
 import type { InstanceState, Scope, Token, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import { cancelTokens } from './close-waits.js';
 import { findHandler } from './find-handler.js';
 import { handle } from './handle.js';

@@ -1,4 +1,4 @@
-import type { FlowNode } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { Token } from '../instance-state.js';
 import type { WorkingToken } from './working-token.js';
 

@@ -1,4 +1,5 @@
-import type { FlowNode, SequenceFlow } from '../definition.js';
+import type { SequenceFlow } from '../definition.js';
+import type { FlowNode } from '../flow-node.js';
 import type { InstanceState, Token, Wait } from '../instance-state.js';
 import { invariant } from '../invariant.js';
 import { RisingList } from './rising-list.js';

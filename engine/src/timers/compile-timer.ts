@@ -1,5 +1,6 @@
 import type { Duration } from 'luxon';
-import type { Expression, TimerResult, TimerSpec } from '../definition.js';
+import type { Expression } from '../expression.js';
+import type { TimerResult, TimerSpec } from '../timer-spec.js';
 import { compileExpression } from '../expressions/compile-expression.js';
 import { noNeeds } from '../expressions/needs.js';
 import type { Reading } from '../expressions/reading.js';

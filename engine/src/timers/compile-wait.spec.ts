@@ -1,4 +1,4 @@
-import type { EvaluationContext } from '../definition.js';
+import type { EvaluationContext } from '../expression.js';
 import { compileWait, type WaitText } from './compile-wait.js';
 import { isoInstant } from './iso-instant.js';
 

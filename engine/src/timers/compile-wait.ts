@@ -1,5 +1,6 @@
 import { type Duration, IANAZone } from 'luxon';
-import type { EvaluationContext, EvaluationFailure, TimerResult, TimerSpec } from '../definition.js';
+import type { EvaluationContext, EvaluationFailure } from '../expression.js';
+import type { TimerResult, TimerSpec } from '../timer-spec.js';
 import { mergeNeeds } from '../expressions/needs.js';
 import type { Reading } from '../expressions/reading.js';
 import { type Leaf, readLeaf } from '../expressions/template.js';

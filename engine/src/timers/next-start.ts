@@ -1,4 +1,5 @@
-import type { StartEvent, TimerResult } from '../definition.js';
+import type { StartEvent } from '../definition.js';
+import type { TimerResult } from '../timer-spec.js';
 
 /**
  * When a timer start event starts the next instance after `after` (the deploy, or the time the start before was due; milliseconds since 1970).
