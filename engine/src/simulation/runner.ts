@@ -5,13 +5,13 @@ import { createInstance } from '../create-instance.js';
 import type { Definition, StartEvent } from '../definition.js';
 import type { AskEffect, CreateTaskEffect, Effect, EndEffect, StartInstanceEffect } from '../effect.js';
 import type { CallEndedInput, Input, StartInput } from '../input.js';
-import type { Json, Variables } from '../json.js';
+import type { Variables } from '../json.js';
 import { nextStart } from '../timers/next-start.js';
 import { isoInstant } from '../timers/iso-instant.js';
 import type { HandlerOutcome, Handlers } from './handlers.js';
-import { ConditionalStarts } from './conditional-starts.js';
-import { MessageBoard, type SimulatedMessage, type Subscriber } from './message-board.js';
-import { SignalBoard } from './signal-board.js';
+import { answerQuestion } from './answer-question.js';
+import { EventDelivery } from './event-delivery.js';
+import type { SimulatedMessage, Subscriber } from './message-board.js';
 import type { Population } from './population.js';
 import type { InstanceRecord } from './simulated-instance.js';
 import { SimulationError } from './simulation-error.js';
@@ -63,18 +63,14 @@ const messageLifetime = 3_600_000;
 export class Runner {
   readonly records = new Map<string, InstanceRecord>();
   readonly trace: TraceRecord[] = [];
-  readonly messages = new MessageBoard();
-  readonly signals = new SignalBoard();
-  /** Who waits for changes of a user. */
-  private readonly watchers = new SignalBoard();
-  private readonly conditionalStarts: ConditionalStarts;
+  private readonly events: EventDelivery;
   private readonly due = new TimerHeap<Due>();
   private line: Command[] = [];
   private steps = 0;
   private stamp = { at: NaN, text: '' };
 
   constructor(
-    private readonly definitions: ReadonlyMap<string, Definition>,
+    readonly definitions: ReadonlyMap<string, Definition>,
     readonly population: Population,
     private readonly handlers: Handlers,
     private readonly seed: string,
@@ -83,7 +79,7 @@ export class Runner {
     /** Milliseconds since 1970. */
     public now: number,
   ) {
-    this.conditionalStarts = new ConditionalStarts(definitions.values());
+    this.events = new EventDelivery(this);
     for (const definition of definitions.values())
       for (const startEvent of definition.startEvents)
         if (startEvent.kind === 'timer') this.scheduleStart(definition, startEvent, now, 1);
@@ -143,13 +139,13 @@ export class Runner {
           this.step(command.record, command.input);
           break;
         case 'message':
-          this.hand(command.message, command.until);
+          this.events.message(command.message, command.until);
           break;
         case 'signal':
-          this.handSignal(command.name, command.variables, command.reached);
+          this.events.signal(command.name, command.variables, command.reached);
           break;
         case 'user-changed':
-          this.handUserChange(command.userId);
+          this.events.userChange(command.userId);
           break;
         case 'job':
           this.doJob(command.record, command.task);
@@ -176,80 +172,18 @@ export class Runner {
   }
 
   publish(message: SimulatedMessage, until: number): void {
-    this.hand(message, until);
+    this.events.message(message, until);
     this.settle();
   }
 
   broadcast(name: string, variables?: Variables): void {
-    this.handSignal(name, variables, this.signals.waitingFor(name));
+    this.events.signal(name, variables, this.events.hearersOf(name));
     this.settle();
   }
 
   /** Something about the user has changed that conditions may read. */
   userChanged(userId: string): void {
     this.line.push({ kind: 'user-changed', userId });
-  }
-
-  /** To the conditions that wait for it, and to conditional start events that it makes true. */
-  private handUserChange(userId: string): void {
-    for (const { instanceId, subscriptionId } of this.watchers.waitingFor(userId))
-      this.feed(this.record(instanceId), { kind: 'user-changed', at: this.now, subscriptionId });
-    const { population, now } = this;
-    if (!population.has(userId)) return;
-    for (const { definition, start } of this.conditionalStarts.metBy(userId, population, now))
-      this.start(definition, userId, startOf(start));
-  }
-
-  /**
-   * To all who waited when the signal was thrown, and to signal start events; their instances are their own subjects. What waits for it as
-   * one of the events of a parallel multiple start event takes it, instead of another instance.
-   */
-  private handSignal(name: string, variables: Variables | undefined, reached: readonly Subscriber[]): void {
-    const brought = variables === undefined ? {} : { variables };
-    const begun = new Set(
-      reached.map(({ instanceId, elementId }) => startKey(this.record(instanceId).definition, elementId)),
-    );
-    for (const { instanceId, subscriptionId } of reached)
-      this.feed(this.record(instanceId), { kind: 'signal', at: this.now, subscriptionId, ...brought });
-    for (const definition of this.definitions.values())
-      for (const startEvent of definition.startEvents)
-        if (
-          startEvent.kind === 'signal' &&
-          startEvent.signalName === name &&
-          !(startEvent.part !== undefined && begun.has(startKey(definition, startEvent.id)))
-        )
-          this.start(definition, null, { ...startOf(startEvent), ...brought });
-  }
-
-  private hand(message: SimulatedMessage, until: number): void {
-    const receivers = new Map<string, Subscriber>();
-    // An instance that waits twice takes it where it has waited longer.
-    for (const waiting of this.messages.waitingFor(message))
-      if (!receivers.has(waiting.instanceId)) receivers.set(waiting.instanceId, waiting);
-    let taken = receivers.size > 0;
-    const reached = new Set<string>();
-    for (const { instanceId, subscriptionId } of receivers.values()) {
-      const record = this.record(instanceId);
-      reached.add(record.definition.key);
-      this.deliver(record, subscriptionId, message);
-    }
-    if (this.population.has(message.key))
-      for (const definition of this.definitions.values())
-        for (const startEvent of definition.startEvents)
-          if (
-            startEvent.kind === 'message' &&
-            startEvent.messageName === message.name &&
-            !reached.has(definition.key)
-          ) {
-            taken = true;
-            const { variables } = message;
-            this.start(definition, message.key, { ...startOf(startEvent), ...(variables ? { variables } : {}) });
-          }
-    if (!taken) this.messages.buffer(message, until);
-  }
-
-  private deliver(record: InstanceRecord, subscriptionId: string, { variables }: SimulatedMessage): void {
-    this.feed(record, { kind: 'message', at: this.now, subscriptionId, ...(variables ? { variables } : {}) });
   }
 
   private scheduleStart(definition: Definition, startEvent: TimerStart, after: number, count: number): void {
@@ -276,7 +210,8 @@ export class Runner {
         for (const event of events) this.tell(record, event);
       }
       for (const effect of effects) {
-        if (effect.kind === 'ask') inputs.push(this.answer(record, effect));
+        if (effect.kind === 'ask')
+          inputs.push(answerQuestion(record, effect, this.population, this.handlers, this.now));
         else this.carryOut(record, effect);
       }
     }
@@ -307,27 +242,11 @@ export class Runner {
       case 'cancel-timer':
         record.openTimers.delete(effect.timerId);
         break;
-      case 'open-subscription': {
-        if (effect.event === 'user') {
-          const { subscriptionId, elementId } = effect;
-          this.watchers.subscribe({ instanceId, subscriptionId, elementId }, effect.correlationKey);
-          break;
-        }
-        if (effect.event === 'signal') {
-          const { subscriptionId, elementId } = effect;
-          this.signals.subscribe({ instanceId, subscriptionId, elementId }, effect.messageName);
-          break;
-        }
-        const { subscriptionId, elementId, messageName, correlationKey } = effect;
-        const subscriber = { instanceId, subscriptionId, elementId };
-        const message = this.messages.subscribe(subscriber, messageName, correlationKey, this.now);
-        if (message !== null) this.deliver(record, subscriptionId, message);
+      case 'open-subscription':
+        this.events.open(record, effect);
         break;
-      }
       case 'close-subscription':
-        this.messages.unsubscribe(instanceId, effect.subscriptionId);
-        this.signals.unsubscribe(instanceId, effect.subscriptionId);
-        this.watchers.unsubscribe(instanceId, effect.subscriptionId);
+        this.events.close(instanceId, effect.subscriptionId);
         break;
       case 'publish-message': {
         const message = { name: effect.messageName, key: effect.correlationKey, variables: effect.variables };
@@ -339,7 +258,7 @@ export class Runner {
           kind: 'signal',
           name: effect.signalName,
           variables: effect.variables,
-          reached: this.signals.waitingFor(effect.signalName),
+          reached: this.events.hearersOf(effect.signalName),
         });
         break;
       case 'escalate':
@@ -376,32 +295,6 @@ export class Runner {
       case 'end':
         this.tellCaller(record, effect);
         break;
-    }
-  }
-
-  private answer(record: InstanceRecord, { questionId, elementId, question }: AskEffect): Input {
-    const { subjectId } = record.state;
-    const at = this.now;
-    const answered = (answer: unknown): Input => ({ kind: 'answered', at, questionId, answer: answer as Json });
-    switch (question.kind) {
-      case 'profile':
-        return answered(this.population.profile(subjectId));
-      case 'segments':
-        return answered(
-          Object.fromEntries(question.segments.map((name) => [name, this.population.isIn(subjectId, name)])),
-        );
-      case 'reach':
-        return answered(this.population.reach(subjectId, at, question.cap));
-      case 'decision': {
-        const outcome = this.handlers.decide(question, at);
-        if (outcome.ok) return answered({ result: outcome.value, matched: outcome.matched });
-        return { kind: 'answer-failed', at, questionId, reason: outcome.reason, remedy: outcome.remedy };
-      }
-      case 'task': {
-        const answer = this.handlers.answer(question, nameOf(record, elementId), subjectId, at);
-        if ('failure' in answer) return { kind: 'answer-failed', at, questionId, reason: answer.failure };
-        return answered(answer);
-      }
     }
   }
 
@@ -463,12 +356,3 @@ export class Runner {
     this.feed(this.record(parent.instanceId), input);
   }
 }
-
-const startKey = ({ key }: Definition, elementId: string) => JSON.stringify([key, elementId]);
-
-const startOf = (event: Exclude<StartEvent, { kind: 'none' | 'timer' }>) => ({
-  startEventId: event.id,
-  ...(event.part === undefined ? {} : { startEventPart: event.part }),
-});
-
-const nameOf = ({ definition }: InstanceRecord, id: string) => ({ id, name: definition.nodes.get(id)?.name ?? null });
