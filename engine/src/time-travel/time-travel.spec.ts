@@ -98,7 +98,14 @@ describe('fork', () => {
     const history = await recorded(definition);
     const { input } = history.steps[3]!;
     const other = fork(definition, history, { at: 3, newDefinition: await journey({ limit: 100 }), inputs: [input] });
-    expect(other).toMatchObject({ ok: true, state: { status: 'completed' } });
+    expect(other).toMatchObject({
+      ok: true,
+      state: { status: 'completed' },
+      steps: [
+        { number: 4, input: { kind: 'migrated', at: history.steps[2]!.input.at } },
+        { number: 5, input: { kind: 'task-completed' } },
+      ],
+    });
     expect(fork(definition, history, { at: 0 })).toMatchObject({ ok: true, state: { scopes: [] }, steps: [] });
   });
 
@@ -108,9 +115,43 @@ describe('fork', () => {
     const newDefinition = await journey({ ask: 'question' });
     expect(fork(definition, history, { at: 3, newDefinition })).toEqual({
       ok: false,
-      problems: ['A token is busy with element "ask", which the new definition lacks.'],
+      problems: ['The instance is busy with "ask", which the new version lacks.'],
     });
     expect(fork(definition, history, { at: 4, newDefinition })).toMatchObject({ ok: true });
+  });
+
+  it('asks what a migration asks, and does what it does', async () => {
+    const waiting = (boundary: string, flows: readonly string[]) =>
+      compileOne(
+        bpmn(`<bpmn:startEvent id="s" /><bpmn:userTask id="a" />${boundary}<bpmn:endEvent id="e" />`, [
+          'f1: s -> a',
+          'f2: a -> e',
+          ...flows,
+        ]),
+      );
+    const timed = await waiting(
+      `<bpmn:boundaryEvent id="late" attachedToRef="a">${timer('P1D')}</bpmn:boundaryEvent><bpmn:task id="remind" />`,
+      ['f3: late -> remind'],
+    );
+    const history = { instanceId: 'i', subjectId: 'ada', steps: [{ input: { kind: 'start', at: 0 } as const }] };
+    const patient = fork(timed, history, { at: 1, newDefinition: await waiting('', []) });
+    expect(patient).toMatchObject({
+      ok: true,
+      steps: [{ number: 2, input: { kind: 'migrated' }, effects: [{ kind: 'cancel-timer' }] }],
+    });
+
+    const joined = (flow: string) =>
+      compileOne(
+        bpmn(
+          '<bpmn:startEvent id="s" /><bpmn:parallelGateway id="p" /><bpmn:task id="a" /><bpmn:userTask id="b" /><bpmn:parallelGateway id="j" /><bpmn:endEvent id="e" />',
+          ['f1: s -> p', 'f2: p -> a', 'f3: p -> b', flow, 'f5: b -> j', 'f6: j -> e'],
+        ),
+      );
+    const before = await joined('f4: a -> j');
+    expect(fork(before, history, { at: 1, newDefinition: await joined('f4: a -> e') })).toEqual({
+      ok: false,
+      problems: ['A token has come to join "j" by sequence flow "f4", and no flow of the new version stands for it.'],
+    });
   });
 });
 
