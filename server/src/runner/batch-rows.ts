@@ -1,11 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import type { Effect, ElementPair } from '@xflow/engine';
+import type { ElementPair } from '@xflow/engine';
 import { createInstance, inspect, stateToJson } from '@xflow/engine';
 import type { PoolClient } from 'pg';
-import { invariant } from '../invariant.js';
-import { bounds } from './bounds.js';
-import type { CallableWorkflow } from './callable-workflows.js';
-import { newInstanceId } from './instance-id.js';
 import type { PublishedMessage, ThrownSignal } from './command.js';
 import { incidentsAt, type InstanceCounts } from './instance-counts.js';
 import type { LiveInstance } from './live-instance.js';
@@ -31,9 +26,6 @@ import { searchableRows } from './searchable-variables.js';
 import { toTimestamp } from './sql/statement.js';
 import { updateInstances, type ChangedInstanceRow } from './sql/update-instances.js';
 
-/** How long a message of an instance is kept for one who comes to wait for it: an hour, in milliseconds. */
-const thrownMessageLifetime = 3_600_000;
-
 /** What an instance is to be started with, when it is not started by the batch itself but by a command of its own. */
 export interface CommandedStart {
   readonly id: string;
@@ -46,7 +38,7 @@ export interface CommandedStart {
 }
 
 /**
- * The rows that a batch writes: collected from the effects of all of its instances, then written with one statement a table.
+ * The rows that a batch writes: collected from all of its instances, then written with one statement a table.
  * What a batch both makes and takes back (a timer that is cancelled in the same breath) is never written.
  */
 export class BatchRows {
@@ -70,18 +62,19 @@ export class BatchRows {
   private readonly variables: SearchableRow[] = [];
   private readonly renamedElements: RenamedElement[] = [];
   private readonly migrated: { subject_id: string; id: string; version: number }[] = [];
-  private readonly at: string;
+  /** The batch's time, as PostgreSQL reads it. */
+  readonly at: string;
 
-  /** @param callable of every workflow that is called. @param counts what the batch changes about the numbers of instances. */
+  /**
+   * @param now the batch's time: milliseconds since 1970
+   * @param counts what the batch changes about the numbers of instances
+   */
   constructor(
-    at: number,
-    private readonly callable: ReadonlyMap<string, CallableWorkflow>,
+    readonly now: number,
     private readonly counts: InstanceCounts,
   ) {
-    this.now = at;
-    this.at = toTimestamp(at);
+    this.at = toTimestamp(now);
   }
-  private readonly now: number;
   private dueNow = false;
 
   /** Whether tasks are cancelled that were there before the batch. */
@@ -105,9 +98,8 @@ export class BatchRows {
     this.dueNow = true;
   }
 
-  /** The state of an instance after the batch, its history, and its effects. */
+  /** The state of an instance after the batch, and its history; its effects are add-effects.ts's. */
   addInstance(instance: LiveInstance): void {
-    instance.effects.forEach((effect, index) => this.addEffect(instance, effect, index));
     const { waitingAt, incidents, stage, status } = inspect(instance.definition, instance.state);
     const ended = status !== 'active';
     const openFaults = ended ? 0 : instance.openFaults;
@@ -197,7 +189,54 @@ export class BatchRows {
   }
 
   addCommand(row: NewCommandRow): void {
-    this.commands.set(keyOf(row.instance_id, row.id), row);
+    this.commands.set(keyOf(row), row);
+  }
+
+  cancelTimer(key: RowKey): void {
+    if (!this.commands.delete(keyOf(key))) this.cancelledTimers.push(key);
+  }
+
+  openSubscription(row: SubscriptionRow): void {
+    this.subscriptions.set(keyOf(row), row);
+  }
+
+  closeSubscription(key: RowKey): void {
+    if (!this.subscriptions.delete(keyOf(key))) this.closedSubscriptions.push(key);
+  }
+
+  addTask(row: NewTaskRow): void {
+    this.tasks.set(keyOf(row), row);
+  }
+
+  cancelTask(key: RowKey): void {
+    if (this.tasks.delete(keyOf(key))) return;
+    this.endedTasks.push(key);
+    this.cancelledJobs = true;
+  }
+
+  cancelCall(call: CancelledCall): void {
+    this.cancelledCalls.push(call);
+  }
+
+  addIncident(row: NewIncidentRow): void {
+    this.incidents.push(row);
+  }
+
+  resolveIncident(key: RowKey): void {
+    this.resolvedIncidents.push({ ...key, resolved_at: this.at });
+  }
+
+  /** Elements of an instance have other ids from now on. What the batch has announced for the old ones before is announced for the new ones. */
+  renameElements({ subjectId: subject_id, id: instance_id }: LiveInstance, elements: readonly ElementPair[]): void {
+    this.renamedElements.push(...elements.map((pair) => ({ subject_id, instance_id, ...pair })));
+    const targets = new Map(elements.map(({ source, target }) => [source, target]));
+    for (const rows of [this.tasks, this.subscriptions] as readonly Map<
+      string,
+      { instance_id: string; element_id: string }
+    >[])
+      for (const [key, row] of rows)
+        if (row.instance_id === instance_id)
+          rows.set(key, { ...row, element_id: targets.get(row.element_id) ?? row.element_id });
   }
 
   /** A command that is due now, for the inbox of an instance. */
@@ -248,186 +287,6 @@ export class BatchRows {
       this.counts.write(client),
     );
   }
-
-  private addEffect(instance: LiveInstance, effect: Effect, index: number): void {
-    const { subjectId, id: instanceId, workflowKey } = instance;
-    const key = (id: string): RowKey => ({ subject_id: subjectId, instance_id: instanceId, id });
-    switch (effect.kind) {
-      case 'schedule-timer':
-        this.addCommand({
-          ...key(effect.timerId),
-          due_at: toTimestamp(effect.dueAt),
-          kind: 'timer-due',
-          payload: { input: { kind: 'timer-due', timerId: effect.timerId } },
-          attempts: 0,
-        });
-        return;
-      case 'cancel-timer':
-        if (!this.commands.delete(keyOf(instanceId, effect.timerId))) this.cancelledTimers.push(key(effect.timerId));
-        return;
-      case 'open-subscription':
-        this.subscriptions.set(keyOf(instanceId, effect.subscriptionId), {
-          ...key(effect.subscriptionId),
-          element_id: effect.elementId,
-          event: effect.event,
-          message_name: effect.messageName,
-          correlation_key: effect.correlationKey,
-        });
-        return;
-      case 'close-subscription':
-        if (!this.subscriptions.delete(keyOf(instanceId, effect.subscriptionId)))
-          this.closedSubscriptions.push(key(effect.subscriptionId));
-        return;
-      case 'publish-message':
-        this.thrownMessages.push({
-          id: randomUUID(),
-          name: effect.messageName,
-          correlationKey: effect.correlationKey,
-          variables: effect.variables,
-          publishedAt: this.now,
-          expiresAt: this.now + thrownMessageLifetime,
-          keptUntil: this.now + thrownMessageLifetime,
-        });
-        return;
-      case 'broadcast-signal': {
-        const openedSince = instance.effects
-          .slice(index)
-          .flatMap((later) => (later.kind === 'open-subscription' ? [later.subscriptionId] : []));
-        this.thrownSignals.push({
-          name: effect.signalName,
-          variables: effect.variables,
-          thrower: { instanceId, openedSince },
-        });
-        return;
-      }
-      case 'escalate':
-        this.escalate(instance, effect.code);
-        return;
-      case 'create-task':
-        this.tasks.set(keyOf(instanceId, effect.taskId), {
-          ...key(effect.taskId),
-          workflow_key: workflowKey,
-          element_id: effect.elementId,
-          element_name: effect.elementName,
-          type: effect.type,
-          kind: effect.taskKind,
-          config: effect.config,
-          input: effect.input,
-          idempotency_key: effect.idempotencyKey,
-          max_attempts: effect.retry?.attempts ?? null,
-          backoff: effect.retry === undefined || effect.retry.backoff.length === 0 ? null : effect.retry.backoff,
-          created_at: this.at,
-        });
-        return;
-      case 'cancel-task':
-        if (!this.tasks.delete(keyOf(instanceId, effect.taskId))) {
-          this.endedTasks.push(key(effect.taskId));
-          this.cancelledJobs = true;
-        }
-        return;
-      case 'change-user':
-        throw new Error('Expected changes of users to be written while instances advance: advance-instances.ts.');
-      case 'start-instance':
-        this.startCalled(instance, effect);
-        return;
-      case 'cancel-instance':
-        this.cancelledCalls.push({
-          subject_id: subjectId,
-          parent_instance_id: instanceId,
-          parent_call_id: effect.callId,
-          due_at: this.at,
-        });
-        return;
-      case 'raise-incident':
-        this.incidents.push({
-          ...key(effect.incident.id),
-          workflow_key: workflowKey,
-          element_id: effect.incident.elementId,
-          type: effect.incident.type,
-          reason: effect.incident.reason,
-          remedy: effect.incident.remedy,
-          choices: effect.incident.choices,
-          raised_at: this.at,
-        });
-        return;
-      case 'resolve-incident':
-        this.resolvedIncidents.push({ ...key(effect.incidentId), resolved_at: this.at });
-        return;
-      case 'rename-elements':
-        this.rename(instance, effect.elements);
-        return;
-      case 'end':
-        this.endInstance(instance, effect);
-        return;
-      case 'ask':
-        throw new Error('Expected questions to be answered within the step.');
-      default:
-        throw new Error(`Unknown effect: ${JSON.stringify(effect satisfies never)}.`);
-    }
-  }
-
-  /** What the batch has announced for the old elements before is announced for the new ones. */
-  private rename({ subjectId: subject_id, id: instance_id }: LiveInstance, elements: readonly ElementPair[]): void {
-    this.renamedElements.push(...elements.map((pair) => ({ subject_id, instance_id, ...pair })));
-    const targets = new Map(elements.map(({ source, target }) => [source, target]));
-    for (const rows of [this.tasks, this.subscriptions] as readonly Map<
-      string,
-      { instance_id: string; element_id: string }
-    >[])
-      for (const [key, row] of rows)
-        if (row.instance_id === instance_id)
-          rows.set(key, { ...row, element_id: targets.get(row.element_id) ?? row.element_id });
-  }
-
-  private startCalled(instance: LiveInstance, effect: Extract<Effect, { kind: 'start-instance' }>): void {
-    const { callId, workflowKey, variables } = effect;
-    const callable = this.callable.get(workflowKey);
-    invariant(callable !== undefined, `Expected that workflow ${workflowKey} was looked up before it is called.`);
-    if ('error' in callable) {
-      this.refuseCall(instance, callId, callable.error);
-      return;
-    }
-    if (instance.callDepth >= bounds()['call-depth']) {
-      const message = `Calls nest deeper than ${bounds()['call-depth']}. Look for a workflow that calls itself, and give it a way out.`;
-      this.refuseCall(instance, callId, { code: 'call-depth', message });
-      return;
-    }
-    const id = newInstanceId(this.now);
-    this.addCommandedStart({
-      id,
-      subjectId: instance.subjectId,
-      workflowKey,
-      version: callable.version,
-      parent: { instanceId: instance.id, callId, depth: instance.callDepth },
-      businessKey: instance.businessKey,
-      command: this.inboxCommand(instance.subjectId, id, 'start', { input: { kind: 'start', variables } }),
-    });
-  }
-
-  private refuseCall(instance: LiveInstance, callId: string, error: { code: string; message: string }): void {
-    const payload = { input: { kind: 'call-ended', callId, outcome: 'not-started', error } } as const;
-    this.addCommand(this.inboxCommand(instance.subjectId, instance.id, `call-ended ${callId}`, payload));
-  }
-
-  private escalate({ parentInstanceId, parentCallId: callId, subjectId }: LiveInstance, code: string): void {
-    if (parentInstanceId === null || callId === null) return;
-    const input = { kind: 'call-escalated', callId, code } as const;
-    this.addCommand(this.inboxCommand(subjectId, parentInstanceId, `call-escalated ${randomUUID()}`, { input }));
-  }
-
-  private endInstance(instance: LiveInstance, effect: Extract<Effect, { kind: 'end' }>): void {
-    const { parentInstanceId, parentCallId: callId, subjectId } = instance;
-    if (parentInstanceId === null || callId === null) return;
-    const { outcome, variables, error } = effect;
-    const input = {
-      kind: 'call-ended',
-      callId,
-      outcome,
-      variables,
-      ...(error === undefined ? {} : { error }),
-    } as const;
-    this.addCommand(this.inboxCommand(subjectId, parentInstanceId, `call-ended ${callId}`, { input }));
-  }
 }
 
-const keyOf = (instanceId: string, id: string): string => `${instanceId} ${id}`;
+const keyOf = ({ instance_id, id }: RowKey): string => `${instance_id} ${id}`;

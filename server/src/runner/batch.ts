@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { watchesUser, type Definition, type Input, type InstanceState, stateFromJson } from '@xflow/engine';
 import type { BroadcastSignalResponse } from '@xflow/schemas';
 import type { PoolClient } from 'pg';
+import { addEffects } from './add-effects.js';
 import { advanceInstances } from './advance-instances.js';
 import { BatchContext, type BatchServices, type BatchWork } from './batch-context.js';
 import { BatchRows } from './batch-rows.js';
@@ -242,8 +243,11 @@ class Batch {
       effects.flatMap((effect) => (effect.kind === 'start-instance' ? [effect.workflowKey] : [])),
     );
     const callable = await findCallableWorkflows(client, services.definitions, unique(called));
-    const rows = new BatchRows(work.at, callable, counts);
-    for (const instance of moved) rows.addInstance(instance);
+    const rows = new BatchRows(work.at, counts);
+    for (const instance of moved) {
+      addEffects(rows, instance, callable);
+      rows.addInstance(instance);
+    }
     for (const key of endedTasks) rows.endTask(key);
     for (const { subjectId, instanceId, input } of handedOver) {
       rows.addCommand(rows.inboxCommand(subjectId, instanceId, `kept ${randomUUID()}`, { input }));
