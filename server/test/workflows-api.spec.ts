@@ -262,6 +262,8 @@ describe('the API of workflows and instances', () => {
     );
     const { problems } = await api.ok<{ problems: { level: string }[] }>('POST', '/workflows', xml);
     expect(problems.map(({ level }) => level)).toContain('warning');
+    for (const _ of ['first', 'second'])
+      expect(await api.ok('GET', '/workflows/choose')).toMatchObject({ xml, problems });
     const id = await api.start('choose', 'ann');
     const { incidents } = await api.status(id);
     expect(incidents).toMatchObject([{ type: 'no-flow-chosen', choices: ['to-left', 'to-right'] }]);

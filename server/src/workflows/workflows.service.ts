@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { compile } from '@xflow/engine';
 import type { ElementCounts, Workflow, WorkflowSummary } from '@xflow/schemas';
 import { Pool } from 'pg';
 import { NotFoundError } from '../http-problems/problem-error.js';
 import type { VersionState } from './version-state.js';
 import { countElements } from './sql/count-elements.js';
-import { TaskCatalog } from '../runner/task-catalog.js';
+import { DefinitionCache } from '../runner/definition-cache.js';
 import { countInstances, type InstanceCountRow } from './sql/count-instances.js';
 
 interface WorkflowRow {
@@ -25,7 +24,7 @@ const noInstances = { active: 0, completed: 0, terminated: 0, cancelled: 0, erro
 export class WorkflowsService {
   constructor(
     private readonly pool: Pool,
-    private readonly catalog: TaskCatalog,
+    private readonly definitions: DefinitionCache,
   ) {}
 
   /** Every workflow that is not archived, in its newest version, by key. */
@@ -61,16 +60,17 @@ export class WorkflowsService {
       throw new NotFoundError(
         `Workflow "${key}" has no version ${version}; it has 1 to ${newest.version}. Ask for one of those.`,
       );
-    const found = await this.pool.query<{ xml: string }>(
-      'SELECT xml FROM definition JOIN deployment ON deployment.id = deployment_id WHERE key = $1 AND version = $2',
-      [key, wanted.version],
-    );
-    const xml = found.rows[0]!.xml;
-    const counts = await countInstances(this.pool, key);
-    const { problems } = await compile(xml, { taskTypes: this.catalog.types });
+    const [found, counts, problems] = await Promise.all([
+      this.pool.query<{ xml: string }>(
+        'SELECT xml FROM definition JOIN deployment ON deployment.id = deployment_id WHERE key = $1 AND version = $2',
+        [key, wanted.version],
+      ),
+      countInstances(this.pool, key),
+      this.definitions.problems(key, wanted.version),
+    ]);
     return {
       ...summary(wanted, counts),
-      xml,
+      xml: found.rows[0]!.xml,
       versions: rows.map((row) => ({
         version: row.version,
         state: row.state,
