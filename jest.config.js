@@ -50,4 +50,6 @@ export default {
   ],
   reporters: ['default', `${home}/.ci/skipped-suites-reporter.js`],
   maxWorkers: 2,
+  // Random tests play many cases in one; machines differ by more than what Jest allows them.
+  testTimeout: 30_000,
 };
