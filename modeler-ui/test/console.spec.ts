@@ -175,6 +175,33 @@ describeConsole('the console in Chromium', answers, (console) => {
     expect(deployed[0]).toContain('<zeebe:loopCharacteristics inputCollection="=orders" inputElement="order" />');
   });
 
+  it('names the data that a line takes into a task, and takes it back with one undo', async () => {
+    await open('/modeler');
+    const association =
+      '<bpmn:dataInputAssociation id="In"><bpmn:sourceRef>Order</bpmn:sourceRef></bpmn:dataInputAssociation></bpmn:serviceTask>' +
+      '<bpmn:dataObjectReference id="Order" name="order" dataObjectRef="Data" /><bpmn:dataObject id="Data" />';
+    const drawn =
+      '<bpmndi:BPMNShape id="Order_di" bpmnElement="Order"><dc:Bounds x="282" y="260" width="36" height="50" /></bpmndi:BPMNShape>' +
+      '<bpmndi:BPMNEdge id="In_di" bpmnElement="In"><di:waypoint x="300" y="260" /><di:waypoint x="300" y="160" /></bpmndi:BPMNEdge>';
+    const withData = journey
+      .replace('</bpmn:serviceTask>', association)
+      .replace('</bpmndi:BPMNPlane>', `${drawn}</bpmndi:BPMNPlane>`);
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'data.bpmn', mimeType: 'application/xml', buffer: Buffer.from(withData) });
+    await shape('In').click({ force: true });
+    await page.getByLabel('Data input', { exact: true }).fill('what');
+    await page.keyboard.press('Tab');
+    await page.getByText('Unsaved changes').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Redo' }).click();
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    await page.getByText('VIP journey is deployed as version 2.').waitFor();
+    expect(deployed[0]).toContain('<bpmn:dataInput id="In_data" name="what" />');
+    expect(deployed[0]).toContain('<bpmn:targetRef>In_data</bpmn:targetRef>');
+  });
+
   it('undoes and redoes, and knows whether something changed', async () => {
     await open('/modeler/vip');
     await placeSegmentCheck();

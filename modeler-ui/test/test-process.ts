@@ -1,14 +1,14 @@
 import { xflowModdle } from '@xflow/schemas';
 import { BpmnModdle } from 'bpmn-moddle';
 import { elementFactory } from '../src/bpmn/element-factory.js';
-import type { ModdleChange, ModdleElement, ModdleFactory } from '../src/bpmn/moddle.js';
+import { changesOf, type ModdleChange, type ModdleElement, type ModdleFactory } from '../src/bpmn/moddle.js';
 
 /** A process of the model, read from XML, for the specs: elements by id, and the XML as it is written back. */
 export interface TestProcess {
   element(id: string): ModdleElement;
   readonly create: ModdleFactory;
-  /** What the modeler's command does with a change. */
-  apply(change: ModdleChange | null): void;
+  /** What the modeler's command does with changes. */
+  apply(written: ModdleChange | readonly ModdleChange[] | null): void;
   /** The XML of the process's content, without declarations. */
   xml(): Promise<string>;
 }
@@ -28,11 +28,12 @@ export async function testProcess(content: string): Promise<TestProcess> {
       return element;
     },
     create: elementFactory(moddle),
-    apply(change) {
-      if (change === null) return;
-      Object.assign(change.target, change.properties);
-      for (const [name, value] of Object.entries(change.properties)) {
-        if (value === undefined) Reflect.deleteProperty(change.target, name);
+    apply(written) {
+      for (const { target, properties } of changesOf(written)) {
+        Object.assign(target, properties);
+        for (const [name, value] of Object.entries(properties)) {
+          if (value === undefined) Reflect.deleteProperty(target, name);
+        }
       }
     },
     async xml() {

@@ -2,6 +2,7 @@ import calledWorkflow from './called-workflow/index.js';
 import condition from './condition/index.js';
 import correlation from './correlation/index.js';
 import cycle from './cycle/index.js';
+import dataAssociation from './data-association/index.js';
 import decision from './decision/index.js';
 import frequencyCap from './frequency-cap/index.js';
 import lifecycle from './lifecycle/index.js';
@@ -35,6 +36,7 @@ export const features = [
   userTask,
   calledWorkflow,
   script,
+  dataAssociation,
   correlation,
   retry,
   cycle,

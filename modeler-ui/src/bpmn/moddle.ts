@@ -16,6 +16,11 @@ export interface ModdleChange {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** What was written as changes: none, one, or several. */
+export function changesOf(written: ModdleChange | readonly ModdleChange[] | null): readonly ModdleChange[] {
+  return written === null ? [] : 'target' in written ? [written] : written;
+}
+
 /** A shape or connection of the diagram. */
 export interface DiagramElement {
   readonly id: string;

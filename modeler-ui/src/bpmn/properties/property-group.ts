@@ -25,8 +25,8 @@ export interface PropertyField {
   readonly control: PropertyControl;
   /** Text, or true/false of a checkbox; undefined where nothing is set. */
   read(owner: ModdleElement): unknown;
-  /** The change that sets a value; undefined takes it away. Null: nothing to change. */
-  write(owner: ModdleElement, value: unknown, create: ModdleFactory): ModdleChange | null;
+  /** The change that sets a value, or several that one undo takes back; undefined takes the value away. Null: nothing to change. */
+  write(owner: ModdleElement, value: unknown, create: ModdleFactory): ModdleChange | readonly ModdleChange[] | null;
 }
 
 export type PropertyControl =

@@ -1,15 +1,9 @@
 import { ListGroup } from '@bpmn-io/properties-panel';
 import { elementFactory, type ElementMaker } from '../element-factory.js';
 import type { Texts } from '../localization/texts.js';
-import {
-  ownerOf,
-  textOf,
-  type DiagramElement,
-  type ModdleChange,
-  type ModdleElement,
-  type ModdleFactory,
-} from '../moddle.js';
-import type { BpmnFactory, Modeling } from '../services.js';
+import { changesOf, ownerOf, textOf, type DiagramElement, type ModdleElement, type ModdleFactory } from '../moddle.js';
+import type { BpmnFactory, CommandStack } from '../services.js';
+import { ChangeModelHandler, type ChangeModelContext } from './change-model-handler.js';
 import { panelEntry, type EntryContext } from './entries.js';
 import type { KnownNames } from './known-names.js';
 import type { PropertyField, PropertyGroup, PropertyList } from './property-group.js';
@@ -30,7 +24,7 @@ interface PropertiesPanel {
 export class PropertyGroups {
   static readonly $inject = [
     'propertiesPanel',
-    'modeling',
+    'commandStack',
     'bpmnFactory',
     'moddle',
     'texts',
@@ -42,7 +36,7 @@ export class PropertyGroups {
 
   constructor(
     propertiesPanel: PropertiesPanel,
-    private readonly modeling: Modeling,
+    private readonly commandStack: CommandStack,
     bpmnFactory: BpmnFactory,
     moddle: Pick<ElementMaker, 'createAny'>,
     private readonly texts: Texts,
@@ -53,6 +47,7 @@ export class PropertyGroups {
       create: (type, properties) => bpmnFactory.create(type, properties),
       createAny: (type, namespace, properties) => moddle.createAny(type, namespace, properties),
     });
+    commandStack.registerHandler('properties.changeModel', ChangeModelHandler);
     propertiesPanel.registerProvider(400, this);
   }
 
@@ -125,7 +120,9 @@ export class PropertyGroups {
     return panelEntry(group, field, owner, id, context);
   }
 
-  #apply(element: DiagramElement, change: ModdleChange | null): void {
-    if (change !== null) this.modeling.updateModdleProperties(element, change.target, change.properties);
+  #apply(element: DiagramElement, written: ReturnType<PropertyField['write']>): void {
+    const changes = changesOf(written);
+    const context: ChangeModelContext = { element, changes };
+    if (changes.length > 0) this.commandStack.execute('properties.changeModel', context);
   }
 }
