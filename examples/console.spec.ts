@@ -85,7 +85,7 @@ suite(title, () => {
     await refresh();
     await page.getByText('The journey is complete.').waitFor();
     await page.getByText('The user moved to the stage Revenue.').waitFor();
-    expect(await page.locator('.instance__facts').getByText('Completed').isVisible()).toBe(true);
+    expect(await page.locator('.detail__facts').getByText('Completed').isVisible()).toBe(true);
     expect(await page.locator('.token').count()).toBe(0);
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
