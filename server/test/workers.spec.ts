@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ActivatedTask, ActivateTasksResponse, CompleteTasksResponse } from '@xflow/schemas';
 import { BpmnError, Worker, type WorkerTask } from '../src/worker-client/index.js';
 import { diagram, end, process, sequence, start } from './diagram.js';
@@ -96,6 +97,56 @@ describe('workers outside', () => {
     expect(refused).toHaveLength(3);
     expect(refused).toContainEqual({ id: cancelled.id, reason: 'gone' });
     expect(refused).toContainEqual({ id: 'nonsense', reason: 'gone' });
+  });
+
+  it('fail many at once, and are told which were refused', async () => {
+    const { type } = await begin(3);
+    const [first, second, third] = (await activate(type, { maxTasks: 10 })) as [
+      ActivatedTask,
+      ActivatedTask,
+      ActivatedTask,
+    ];
+    const failed = ({ id, leaseToken }: ActivatedTask, more: object) => ({ id, leaseToken, reason: 'Away.', ...more });
+    const report = {
+      tasks: [
+        failed(first, { retryAfterSeconds: 10 }),
+        failed(second, { retriesLeft: 0 }),
+        failed({ ...third, leaseToken: '00000000-0000-4000-8000-000000000000' }, {}),
+        failed({ ...third, id: 'nonsense' }, {}),
+      ],
+    };
+    expect(await server.api.ok('POST', '/tasks/fail', report)).toEqual({
+      failed: 2,
+      refused: [
+        { id: third.id, reason: 'lease-lost' },
+        { id: 'nonsense', reason: 'gone' },
+      ],
+    });
+    expect((await server.api.status(second.instanceId)).incidents).toMatchObject([{ type: 'task-failed' }]);
+    expect(await activate(type)).toEqual([]);
+    await server.api.advance('PT10S');
+    expect(await one(type)).toMatchObject({ id: first.id, attempt: 2 });
+  });
+
+  it('extend many leases at once, and are told which were refused', async () => {
+    const { type } = await begin(3);
+    const tasks = await activate(type, { maxTasks: 10, leaseSeconds: 10 });
+    const [kept, alsoKept, lost] = tasks.map(({ id, leaseToken }) => ({ id, leaseToken })) as [object, object, object];
+    await server.api.advance('PT9S');
+    const stranger = { ...lost, leaseToken: '00000000-0000-4000-8000-000000000000' };
+    expect(
+      await server.api.ok('POST', '/tasks/extend', { tasks: [kept, stranger, alsoKept], leaseSeconds: 60 }),
+    ).toEqual({
+      extended: 2,
+      leasedUntil: expect.any(String) as string,
+      refused: [{ id: tasks[2]!.id, reason: 'lease-lost' }],
+    });
+    await server.api.advance('PT1S');
+    expect(await activate(type, { maxTasks: 10 })).toMatchObject([{ id: tasks[2]!.id, attempt: 2 }]);
+    await server.api.advance('PT58.999S');
+    expect(await activate(type, { maxTasks: 10 })).toEqual([]);
+    await server.api.advance('PT0.001S');
+    expect(await activate(type, { maxTasks: 10 })).toHaveLength(2);
   });
 
   it('lose a task whose lease ends to another one, and cannot report it any more', async () => {
@@ -300,5 +351,34 @@ describe('the worker client', () => {
     expect(statuses[6]!.variables).not.toHaveProperty('paid');
     expect(done).toHaveLength(amounts.length + 1);
     await worker.stop();
+  });
+
+  it('drops the work whose lease is lost, as it is told when it extends all of them', async () => {
+    const ids = [await server.api.start('pay', 'ann', {}), await server.api.start('pay', 'ann', {})];
+    const errors: unknown[] = [];
+    let cancelled: Promise<unknown> | undefined;
+    let begun = 0;
+    await new Promise<void>((resolve) => {
+      const worker = new Worker(server.url, {
+        types: ['pay'],
+        leaseSeconds: 1,
+        work: async (_task, signal) => {
+          begun += 1;
+          if (begun === ids.length)
+            cancelled = Promise.all(ids.map((id) => server.api.ok('POST', `/workflows/${id}/cancel`)));
+          await once(signal, 'abort');
+          throw signal.reason;
+        },
+        onError: (error) => {
+          errors.push(error);
+          if (errors.length === ids.length) void worker.stop().then(resolve);
+        },
+      });
+      worker.start();
+    });
+    await cancelled;
+    expect(errors).toEqual(
+      ids.map((): unknown => expect.objectContaining({ message: expect.stringContaining('gone') })),
+    );
   });
 });

@@ -46,7 +46,15 @@ export type { ExtendTaskRequest } from './api/extend-task-request.js';
 
 export type { ExtendTaskResponse } from './api/extend-task-response.js';
 
+export type { ExtendTasksRequest, HeldTask } from './api/extend-tasks-request.js';
+
+export type { ExtendTasksResponse } from './api/extend-tasks-response.js';
+
 export type { FailTaskRequest } from './api/fail-task-request.js';
+
+export type { FailTasksRequest, FailedAttempt } from './api/fail-tasks-request.js';
+
+export type { FailTasksResponse } from './api/fail-tasks-response.js';
 
 export type { IncidentGroups } from './api/incident-groups.js';
 

@@ -4,7 +4,12 @@ import type {
   CompleteTasksRequest,
   CompleteTasksResponse,
   ExtendTaskRequest,
+  ExtendTasksRequest,
+  ExtendTasksResponse,
   FailTaskRequest,
+  FailTasksRequest,
+  FailTasksResponse,
+  RefusedReport,
   ThrowTaskErrorRequest,
 } from '@xflow/schemas';
 import { Pool } from 'pg';
@@ -17,13 +22,19 @@ import { Runner } from '../runner/runner.js';
 import { toTimestamp } from '../runner/sql/statement.js';
 import { inTransaction } from '../runner/transaction.js';
 import { usualAttempts, retryDelay } from '../task-dispatch/job-policy.js';
-import { postponeJobs } from '../task-dispatch/sql/postpone-jobs.js';
-import { extendLease } from './sql/extend-lease.js';
+import { postponeJobs, type PostponedJob } from '../task-dispatch/sql/postpone-jobs.js';
+import { extendLeases, type LeaseExtension } from './sql/extend-leases.js';
 import { findSubjects } from './sql/find-subjects.js';
 import { findTasks, type FoundTask, type TaskAddress } from './sql/find-tasks.js';
 import { taskAddress, taskId } from './task-id.js';
 
 type Refusal = 'gone' | 'lease-lost';
+
+interface Postponement {
+  /** Of the lease. */
+  readonly token: string;
+  readonly job: PostponedJob;
+}
 
 /**
  * What workers report about the tasks that they have leased. A report joins the runner's batches, which look once more
@@ -34,6 +45,12 @@ export class TaskReports {
   private readonly found = new Coalescer<TaskAddress, FoundTask | null>((addresses) => this.find(addresses));
 
   private readonly subjects = new Coalescer<string, string | null>((ids) => findSubjects(this.pool, ids));
+
+  private readonly extended = new Coalescer<LeaseExtension, boolean>((extensions) =>
+    extendLeases(this.pool, extensions, this.clock.now()),
+  );
+
+  private readonly postponed = new Coalescer<Postponement, boolean>((postponements) => this.postponeAll(postponements));
 
   constructor(
     private readonly pool: Pool,
@@ -46,20 +63,36 @@ export class TaskReports {
     await this.report(id, token, (taskId) => ({ kind: 'task-completed', taskId, result: variables as Json }));
   }
 
-  /** Each for itself: those that are refused hinder no other. @throws where the server could not take a single one */
+  /** Each for itself: those that are refused hinder no other. @throws where the server could not take a single one. So for all reports of many. */
   async completeMany({ tasks }: CompleteTasksRequest): Promise<CompleteTasksResponse> {
-    const refusals = await Promise.allSettled(
-      tasks.map(({ id, leaseToken, variables = {} }) =>
-        this.submit(id, leaseToken, (taskId) => ({ kind: 'task-completed', taskId, result: variables as Json })),
-      ),
+    const refused = await this.each(tasks, ({ id, leaseToken, variables = {} }) =>
+      this.complete(id, leaseToken, variables as Variables),
     );
-    const [first] = refusals;
-    if (first?.status === 'rejected' && refusals.every(({ status }) => status === 'rejected')) throw first.reason;
-    const refused = refusals.flatMap((refusal, index): CompleteTasksResponse['refused'] => {
-      const reason = refusal.status === 'rejected' ? 'unavailable' : refusal.value;
-      return reason === null ? [] : [{ id: tasks[index]!.id, reason }];
-    });
     return { completed: tasks.length - refused.length, refused };
+  }
+
+  async failMany({ tasks }: FailTasksRequest): Promise<FailTasksResponse> {
+    const refused = await this.each(tasks, (task) => this.fail(task.id, task));
+    return { failed: tasks.length - refused.length, refused };
+  }
+
+  async extendMany({ tasks, leaseSeconds }: ExtendTasksRequest): Promise<ExtendTasksResponse> {
+    const until = this.clock.now() + leaseSeconds * 1_000;
+    const refused = await this.each(tasks, ({ id, leaseToken }) => this.extendUntil(until, id, leaseToken));
+    return { extended: tasks.length - refused.length, leasedUntil: new Date(until).toISOString(), refused };
+  }
+
+  private async each<Task extends { readonly id: string }>(
+    tasks: readonly Task[],
+    report: (task: Task) => Promise<void>,
+  ): Promise<RefusedReport[]> {
+    const outcomes = await Promise.allSettled(tasks.map(report));
+    const errors = outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as unknown) : null));
+    const isUnavailable = (error: unknown): boolean => error !== null && refusalBy(error) === 'unavailable';
+    if (errors.every(isUnavailable)) throw errors[0];
+    return errors.flatMap((error, index) =>
+      error === null ? [] : [{ id: tasks[index]!.id, reason: refusalBy(error) }],
+    );
   }
 
   async throwError(id: string, { leaseToken, code, message, variables }: ThrowTaskErrorRequest): Promise<void> {
@@ -91,11 +124,15 @@ export class TaskReports {
 
   /** @returns until when the lease holds now: milliseconds since 1970 */
   async extend(id: string, { leaseToken, leaseSeconds }: ExtendTaskRequest): Promise<number> {
-    const task = await this.held(id, leaseToken);
-    const now = this.clock.now();
-    const until = now + leaseSeconds * 1_000;
-    if (!(await extendLease(this.pool, task, leaseToken, now, until))) throw refused(id, 'lease-lost');
+    const until = this.clock.now() + leaseSeconds * 1_000;
+    await this.extendUntil(until, id, leaseToken);
     return until;
+  }
+
+  private async extendUntil(until: number, id: string, token: string): Promise<void> {
+    const { subject_id, instance_id, id: taskId } = await this.held(id, token);
+    if (!(await this.extended.get({ subject_id, instance_id, id: taskId, token, until })))
+      throw refused(id, 'lease-lost');
   }
 
   private async report(id: string, token: string, input: (taskId: string) => UntimedInput): Promise<void> {
@@ -133,13 +170,24 @@ export class TaskReports {
       last_error: retry.reason,
       max_attempts: retry.maxAttempts,
     };
+    if (!(await this.postponed.get({ token, job }))) throw refused(taskId(job), 'lease-lost');
+  }
+
+  /** @returns of each whether its lease held */
+  private async postponeAll(postponements: readonly Postponement[]): Promise<boolean[]> {
+    const byToken = new Map<string, PostponedJob[]>();
+    for (const { token } of postponements) byToken.set(token, []);
+    for (const { token, job } of postponements) byToken.get(token)!.push(job);
+    const done = new Set<string>();
     await inTransaction(this.pool, async (client) => {
-      const [postponed] = await postponeJobs(client, token, [job]);
-      if (!postponed) throw refused(taskId(job), 'lease-lost');
+      // In one order everywhere: the rows stay locked until the commit.
+      for (const token of [...byToken.keys()].sort())
+        for (const key of await postponeJobs(client, token, byToken.get(token)!)) done.add(`${token} ${taskId(key)}`);
       // Whoever waits for tasks, at this server or another, now has to look earlier.
-      await this.runner.announce(client, { jobs: true });
+      if (done.size > 0) await this.runner.announce(client, { jobs: true });
     });
-    this.runner.lookAgain();
+    if (done.size > 0) this.runner.lookAgain();
+    return postponements.map(({ token, job }) => done.has(`${token} ${taskId(job)}`));
   }
 
   private async task(id: string): Promise<FoundTask | null> {
@@ -168,4 +216,10 @@ function refused(id: string, reason: Refusal): ProblemError {
         `The lease of task "${id}" is over, or another worker has it by now. Drop the work, and ask for longer leases (leaseSeconds), ` +
           'or extend them while you work.',
       );
+}
+
+/** What a worker is told of a report that ended with this error. */
+function refusalBy(error: unknown): RefusedReport['reason'] {
+  const status = error instanceof ProblemError ? error.status : null;
+  return status === 404 ? 'gone' : status === 409 ? 'lease-lost' : 'unavailable';
 }

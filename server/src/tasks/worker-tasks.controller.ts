@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { ActivateTasksResponse, CompleteTasksResponse, ExtendTaskResponse } from '@xflow/schemas';
+import type {
+  ActivateTasksResponse,
+  CompleteTasksResponse,
+  ExtendTaskResponse,
+  ExtendTasksResponse,
+  FailTasksResponse,
+} from '@xflow/schemas';
 import type { FastifyReply } from 'fastify';
 import { UnprocessableError } from '../http-problems/problem-error.js';
 import { usualAttempts } from '../task-dispatch/job-policy.js';
@@ -16,7 +22,11 @@ import {
   CompleteTasksResponseDto,
   ExtendTaskDto,
   ExtendTaskResponseDto,
+  ExtendTasksDto,
+  ExtendTasksResponseDto,
   FailTaskDto,
+  FailTasksDto,
+  FailTasksResponseDto,
   ThrowTaskErrorDto,
 } from './worker-tasks.dto.js';
 
@@ -69,6 +79,28 @@ export class WorkerTasksController {
   @ApiOkResponse({ type: CompleteTasksResponseDto })
   complete(@Body() request: CompleteTasksDto): Promise<CompleteTasksResponse> {
     return this.reports.completeMany(request);
+  }
+
+  @Post('fail')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Report failed attempts of many tasks',
+    description: 'Each for itself: those that are refused hinder no other.',
+  })
+  @ApiOkResponse({ type: FailTasksResponseDto })
+  failMany(@Body() request: FailTasksDto): Promise<FailTasksResponse> {
+    return this.reports.failMany(request);
+  }
+
+  @Post('extend')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Make the leases of many tasks last longer',
+    description: 'Each for itself: those that are refused hinder no other.',
+  })
+  @ApiOkResponse({ type: ExtendTasksResponseDto })
+  extendMany(@Body() request: ExtendTasksDto): Promise<ExtendTasksResponse> {
+    return this.reports.extendMany(request);
   }
 
   @Post(':id/fail')

@@ -7,7 +7,13 @@ import type {
   CompleteTasksResponse,
   ExtendTaskRequest,
   ExtendTaskResponse,
+  ExtendTasksRequest,
+  ExtendTasksResponse,
+  FailedAttempt,
   FailTaskRequest,
+  FailTasksRequest,
+  FailTasksResponse,
+  HeldTask,
   RefusedReport,
   TaskCompletion,
   ThrowTaskErrorRequest,
@@ -185,4 +191,53 @@ export class ExtendTaskDto extends Report implements ExtendTaskRequest {
 
 export class ExtendTaskResponseDto implements ExtendTaskResponse {
   @ApiProperty({ format: 'date-time' }) leasedUntil: string;
+}
+
+export class FailedAttemptDto extends FailTaskDto implements FailedAttempt {
+  @ApiProperty({ description: 'instanceId:taskId' })
+  @Length(1, 500)
+  id: string;
+}
+
+export class FailTasksDto implements FailTasksRequest {
+  @ApiProperty({ type: [FailedAttemptDto], maxItems: 1000 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1000)
+  @ValidateNested({ each: true })
+  @Type(() => FailedAttemptDto)
+  tasks: FailedAttemptDto[];
+}
+
+export class FailTasksResponseDto implements FailTasksResponse {
+  @ApiProperty() failed: number;
+  @ApiProperty({ type: [RefusedReportDto] }) refused: RefusedReportDto[];
+}
+
+export class HeldTaskDto extends Report implements HeldTask {
+  @ApiProperty({ description: 'instanceId:taskId' })
+  @Length(1, 500)
+  id: string;
+}
+
+export class ExtendTasksDto implements ExtendTasksRequest {
+  @ApiProperty({ type: [HeldTaskDto], maxItems: 1000 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1000)
+  @ValidateNested({ each: true })
+  @Type(() => HeldTaskDto)
+  tasks: HeldTaskDto[];
+
+  @ApiProperty({ description: 'From now.', minimum: 1, maximum: 86_400 })
+  @IsNumber()
+  @Min(1)
+  @Max(86_400)
+  leaseSeconds: number;
+}
+
+export class ExtendTasksResponseDto implements ExtendTasksResponse {
+  @ApiProperty() extended: number;
+  @ApiProperty({ format: 'date-time' }) leasedUntil: string;
+  @ApiProperty({ type: [RefusedReportDto] }) refused: RefusedReportDto[];
 }

@@ -1,6 +1,7 @@
-import type { ActivatedTask, ActivateTasksResponse } from '@xflow/schemas';
+import type { ActivatedTask, ActivateTasksResponse, ExtendTasksResponse, HeldTask } from '@xflow/schemas';
 import { BpmnError } from '../task-handlers/bpmn-error.js';
 import { Completions } from './completions.js';
+import { HeldLeases } from './held-leases.js';
 import { LeaseLostError, RefusedError } from './refused-error.js';
 
 export type WorkerTask = ActivatedTask;
@@ -49,11 +50,20 @@ export class Worker {
   private running: Promise<void> | null = null;
   private readonly completions = new Completions((path, body) => this.post(path, body, AbortSignal.timeout(margin)));
 
+  private readonly leases: HeldLeases;
+
   /** @param url root of the server */
   constructor(
     private readonly url: string,
     private readonly options: WorkerOptions,
-  ) {}
+  ) {
+    const { leaseSeconds = 30 } = options;
+    this.leases = new HeldLeases(
+      (tasks) => this.extend(tasks, leaseSeconds),
+      leaseSeconds * 400,
+      (error) => this.tell(error),
+    );
+  }
 
   start(): void {
     this.running ??= this.run();
@@ -102,19 +112,13 @@ export class Worker {
 
   private async attempt(task: WorkerTask): Promise<void> {
     const { leaseToken } = task;
-    const lost = new AbortController();
-    const { leaseSeconds = 30, retryAfterSeconds } = this.options;
-    const extending = setInterval(() => {
-      this.report(task, 'extend', { leaseToken, leaseSeconds }).catch((error: unknown) => {
-        if (error instanceof LeaseLostError) lost.abort(error);
-        else this.tell(error);
-      });
-    }, leaseSeconds * 400);
+    const { retryAfterSeconds } = this.options;
+    const lost = this.leases.hold(task);
     try {
-      const variables = (await this.options.work(task, lost.signal)) ?? {};
+      const variables = (await this.options.work(task, lost)) ?? {};
       await this.persist(() => this.completions.send({ id: task.id, leaseToken, variables }));
     } catch (error) {
-      if (lost.signal.aborted || error instanceof LeaseLostError) throw error;
+      if (lost.aborted || error instanceof LeaseLostError) throw error;
       if (error instanceof BpmnError) {
         const { code, message, variables } = error;
         await this.report(task, 'throw-error', { leaseToken, code, message, variables });
@@ -123,8 +127,16 @@ export class Worker {
         await this.report(task, 'fail', { leaseToken, reason, retryAfterSeconds });
       }
     } finally {
-      clearInterval(extending);
+      this.leases.letGo(task);
     }
+  }
+
+  private async extend(tasks: readonly HeldTask[], leaseSeconds: number): Promise<ExtendTasksResponse> {
+    const request = { tasks, leaseSeconds };
+    return await this.persist(async () => {
+      const response = await this.post('extend', request, AbortSignal.timeout(margin));
+      return (await response.json()) as ExtendTasksResponse;
+    });
   }
 
   private async report(task: WorkerTask, name: string, body: object): Promise<void> {
@@ -133,12 +145,11 @@ export class Worker {
   }
 
   /** Tries again while the server cannot be reached, for as long as the lease holds: the work is done, and should not be done twice. */
-  private async persist(send: () => Promise<unknown>): Promise<void> {
+  private async persist<Answer>(send: () => Promise<Answer>): Promise<Answer> {
     const until = Date.now() + (this.options.leaseSeconds ?? 30) * 1_000;
     for (let pause = 100; ; pause *= 2) {
       try {
-        await send();
-        return;
+        return await send();
       } catch (error) {
         if (error instanceof RefusedError || Date.now() + pause > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, pause));
