@@ -187,6 +187,17 @@ describeConsole('operating in the console', answers, (console) => {
     await dialog.waitFor({ state: 'hidden' });
   });
 
+  it('does not take Enter alone for a yes to what cannot be undone', async () => {
+    await open('/instances/i1');
+    await button('Cancel journey').press('Enter');
+    const question = page.getByRole('dialog', { name: 'Cancel this journey?' });
+    await question.waitFor();
+    await page.keyboard.press('Enter');
+    expect(await question.isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'hidden' });
+  });
+
   it('migrates all that match, with a mapping, after a preview of some', async () => {
     await open('/instances?workflow=vip&version=1');
     await page.getByRole('checkbox', { name: 'Choose all on this page' }).press('Space');

@@ -2,7 +2,7 @@ import { ElMessageBox } from 'element-plus';
 
 /**
  * Asks before something is done that is hard to take back. `yes` and `no` are the texts of the buttons; closing the question, also by Escape, is a no.
- * `risky`: yes cannot be taken back; it is shown as a warning, and Enter alone does not say yes.
+ * `risky`: it is shown as a warning, and Enter alone is no yes.
  */
 export async function confirmed(
   question: string,
