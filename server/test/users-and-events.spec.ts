@@ -67,6 +67,22 @@ describe('users and their events', () => {
     });
   });
 
+  it.each([
+    ['of letters', 'x'.repeat(200)],
+    ['of Chinese', '订'.repeat(200)],
+    ['that stands between others in a path', '😀'.repeat(100)],
+  ])('knows users by the longest ids %s', async (_, id) => {
+    const path = `/users/${encodeURIComponent(id)}`;
+    await server.api.ok('PUT', path, { attributes: { spent: 1 } });
+    await server.api.ok('POST', `${path}/lifecycle/transition`, { stage: 'Revenue' });
+    expect(await server.api.ok('GET', path)).toMatchObject({ id, stage: 'Revenue' });
+  });
+
+  it('refuses longer ids by telling the bound', async () => {
+    const problem = await server.api.refused('PUT', `/users/${'x'.repeat(201)}`, {});
+    expect(problem).toMatchObject({ status: 400, errors: [{ message: expect.stringContaining('200') as string }] });
+  });
+
   it('takes users in bulk, and reports bad lines by number', async () => {
     const lines = [
       '{"id":"b1","attributes":{"n":1},"tags":["t"]}',

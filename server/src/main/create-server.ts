@@ -19,6 +19,8 @@ const scriptsEndWithin = 2_000;
 
 /** Largest body of a request that is read as a whole, in bytes. Streams (NDJSON) have bounds of their own. */
 const bodyLimit = 8 * 1024 * 1024;
+/** Longest part of a path, in characters: an id of 200 characters, each of which may be encoded as four bytes (`%F0%9F%98%80`). */
+const pathPartLimit = 200 * 12;
 const portsTried = 100;
 
 export interface ServerOptions {
@@ -89,7 +91,11 @@ async function createApp(databaseUrl: string, options: ServerOptions): Promise<N
     handlers,
     role,
   });
-  const adapter = new FastifyAdapter({ ...fastifyProblems, bodyLimit });
+  const adapter = new FastifyAdapter({
+    ...fastifyProblems,
+    bodyLimit,
+    routerOptions: { maxParamLength: pathPartLimit },
+  });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
     abortOnError: false,
