@@ -16,6 +16,7 @@ import { countedAs } from './instance-counts.js';
 import { InstanceRequests } from './instance-requests.js';
 import { refuseStepsBeyondLife } from './life-bound.js';
 import type { LiveInstance, PendingInput, PendingSource } from './live-instance.js';
+import { waitsAgainBy } from './message-in-turn.js';
 import { parkFaults } from './park-faults.js';
 import type { QueuedRequest } from './request.js';
 import { broadcastSignals, goOnBroadcasting } from './signals.js';
@@ -156,17 +157,23 @@ class Batch {
       if ('suspended' in payload) continue;
       const source = { ...command, payload };
       if (suspension.keepsFrom(command.instance_id, payload.input.kind)) suspension.hold(command, source);
-      else this.context.give(command.instance_id, this.toPending(payload, source));
+      else this.context.give(command.instance_id, this.toPending(command.instance_id, payload, source));
     }
   }
 
-  private toPending(payload: PendingSource['payload'], source: PendingSource): PendingInput {
+  private toPending(instanceId: string, payload: PendingSource['payload'], source: PendingSource): PendingInput {
     const input = { ...payload.input, at: this.context.work.at } as Input;
     const { message } = payload;
-    if (!message) return { input, source };
+    if (!message || input.kind !== 'message') return { input, source };
     const applied = (changed: boolean): void => {
-      if (!changed)
-        this.publications.push({ message, named: false, returned: true, receivedBy: [], settle: () => undefined });
+      if (changed) return;
+      const instance = this.context.live.get(instanceId)!;
+      const subscriptionId = waitsAgainBy(instance, message);
+      if (subscriptionId !== null && subscriptionId !== input.subscriptionId)
+        instance.pending.unshift(
+          this.toPending(instanceId, { ...payload, input: { ...input, subscriptionId } }, source),
+        );
+      else this.publications.push({ message, named: false, returned: true, receivedBy: [], settle: () => undefined });
     };
     return { input, source, applied };
   }
