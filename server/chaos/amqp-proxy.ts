@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { BreakableProxy, type ProxiedConnection } from './breakable-proxy.js';
 
 /** What becomes of acknowledgements, those of consumers and those of the broker ("publisher confirms"). */
 export type Acknowledging =
@@ -15,82 +15,18 @@ export type Acknowledging =
 const heldFor = 30;
 
 /** A TCP proxy before RabbitMQ that makes a network's failures, and those of acknowledgements. Reads frames of AMQP 0-9-1 (specification, 2.3.5). */
-export class AmqpProxy {
-  private readonly links = new Set<Link>();
-  private refusing = false;
+export class AmqpProxy extends BreakableProxy {
   acknowledging: Acknowledging = 'pass';
 
-  private constructor(
-    private readonly server: Server,
-    private readonly upstreamPort: number,
-  ) {}
-
   static async open(upstreamPort: number): Promise<AmqpProxy> {
-    const server = createServer();
-    const proxy = new AmqpProxy(server, upstreamPort);
-    server.on('connection', (socket) => proxy.accept(socket));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return proxy;
+    return await new AmqpProxy(upstreamPort).listen();
   }
 
-  /** The same broker, through this proxy. */
-  urlOf(brokerUrl: string): string {
-    const url = new URL(brokerUrl);
-    url.port = String((this.server.address() as AddressInfo).port);
-    return url.href;
-  }
-
-  /** Resets all connections. New ones are taken. */
-  cut(): void {
-    for (const link of [...this.links]) link.cut();
-  }
-
-  /** Resets all connections, and refuses new ones until told otherwise. */
-  refuse(on: boolean): void {
-    this.refusing = on;
-    if (on) this.cut();
-  }
-
-  async close(): Promise<void> {
-    const closed = once(this.server, 'close');
-    this.server.close();
-    this.cut();
-    await closed;
-  }
-
-  forget(link: Link): void {
-    this.links.delete(link);
-  }
-
-  private accept(client: Socket): void {
-    client.on('error', () => undefined);
-    if (this.refusing) client.resetAndDestroy();
-    else this.links.add(new Link(this, client, connect(this.upstreamPort, '127.0.0.1')));
-  }
-}
-
-/** One connection of a client, and its counterpart to RabbitMQ. */
-class Link {
-  constructor(
-    private readonly proxy: AmqpProxy,
-    private readonly client: Socket,
-    private readonly server: Socket,
-  ) {
+  protected override carry({ client, upstream }: ProxiedConnection): void {
     // The client begins with eight bytes that are no frame.
-    const directions = [new Direction(proxy, server, 8), new Direction(proxy, client, 0)];
-    [client, server].forEach((socket, index) => {
-      socket.setNoDelay(true);
-      socket.on('data', (chunk: Buffer) => directions[index]!.take(chunk));
-      socket.on('error', () => this.cut());
-      socket.on('close', () => this.cut());
-    });
-  }
-
-  cut(): void {
-    this.proxy.forget(this);
-    if (!this.client.destroyed) this.client.resetAndDestroy();
-    this.server.destroy();
+    const [there, back] = [new Direction(this, upstream, 8), new Direction(this, client, 0)];
+    client.on('data', (chunk: Buffer) => there.take(chunk));
+    upstream.on('data', (chunk: Buffer) => back.take(chunk));
   }
 }
 

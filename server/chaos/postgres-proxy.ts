@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BreakableProxy, type ProxiedConnection } from './breakable-proxy.js';
 
 /** What becomes of one statement on its way to the database. */
 export type Verdict =
@@ -14,9 +14,7 @@ export type Verdict =
  * A TCP proxy before PostgreSQL that makes a network's failures. It reads the frontend's side of the protocol (PostgreSQL
  * documentation, "Message Formats") just far enough to tell one statement from the next.
  */
-export class PostgresProxy {
-  private readonly links = new Set<Link>();
-  private refusing = false;
+export class PostgresProxy extends BreakableProxy {
   private resume: (() => void) | null = null;
   private passable: Promise<void> = Promise.resolve();
   /** Milliseconds that each packet takes longer, in both directions. */
@@ -24,41 +22,8 @@ export class PostgresProxy {
   /** Asked for every statement. */
   judge: (statement: string) => Verdict = () => 'pass';
 
-  private constructor(
-    private readonly server: Server,
-    /** Where PostgreSQL listens; it may be another port after a restart. */
-    public upstreamPort: number,
-  ) {}
-
   static async open(upstreamPort: number): Promise<PostgresProxy> {
-    const server = createServer();
-    const proxy = new PostgresProxy(server, upstreamPort);
-    server.on('connection', (socket) => proxy.accept(socket));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return proxy;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  /** The same database, through this proxy. */
-  urlOf(databaseUrl: string): string {
-    const url = new URL(databaseUrl);
-    url.port = String(this.port);
-    return url.href;
-  }
-
-  /** Resets all connections. New ones are taken. */
-  cut(): void {
-    for (const link of [...this.links]) link.cut();
-  }
-
-  /** Resets all connections, and refuses new ones until told otherwise. */
-  refuse(on: boolean): void {
-    this.refusing = on;
-    if (on) this.cut();
+    return await new PostgresProxy(upstreamPort).listen();
   }
 
   /** A network that swallows: nothing passes, and nobody is told, until it is over. */
@@ -69,12 +34,9 @@ export class PostgresProxy {
     this.resume = null;
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.stall(false);
-    const closed = once(this.server, 'close');
-    this.server.close();
-    this.cut();
-    await closed;
+    await super.close();
   }
 
   /** Resolves when a packet may pass. */
@@ -83,14 +45,8 @@ export class PostgresProxy {
     if (this.delay > 0) await sleep(this.delay);
   }
 
-  forget(link: Link): void {
-    this.links.delete(link);
-  }
-
-  private accept(client: Socket): void {
-    client.on('error', () => undefined);
-    if (this.refusing) client.resetAndDestroy();
-    else this.links.add(new Link(this, client, connect(this.upstreamPort, '127.0.0.1')));
+  protected override carry(connection: ProxiedConnection): void {
+    new Conversation(this, connection);
   }
 }
 
@@ -102,8 +58,8 @@ const sync = 'S'.charCodeAt(0);
 const terminate = 'X'.charCodeAt(0);
 const password = 'p'.charCodeAt(0);
 
-/** One connection of a client, and its counterpart to PostgreSQL. */
-class Link {
+/** What a client and PostgreSQL say to each other, statement by statement. */
+class Conversation {
   private pending = Buffer.alloc(0);
   private group: Buffer[] = [];
   private statement = '';
@@ -115,26 +71,14 @@ class Link {
 
   constructor(
     private readonly proxy: PostgresProxy,
-    private readonly client: Socket,
-    private readonly server: Socket,
+    private readonly connection: ProxiedConnection,
   ) {
-    client.setNoDelay(true);
-    server.setNoDelay(true);
+    const { client, upstream } = connection;
     client.on('data', (chunk: Buffer) => this.read(chunk));
-    server.on('data', (chunk: Buffer) => {
-      if (this.deaf) this.cut();
+    upstream.on('data', (chunk: Buffer) => {
+      if (this.deaf) connection.cut();
       else this.toClient = this.pass(this.toClient, client, chunk);
     });
-    for (const socket of [client, server]) {
-      socket.on('error', () => this.cut());
-      socket.on('close', () => this.cut());
-    }
-  }
-
-  cut(): void {
-    this.proxy.forget(this);
-    if (!this.client.destroyed) this.client.resetAndDestroy();
-    this.server.destroy();
   }
 
   private read(chunk: Buffer): void {
@@ -149,7 +93,7 @@ class Link {
       this.pending = this.pending.subarray(length);
       this.greeted = true;
       this.take(head === 0 ? null : message[0]!, message);
-      if (this.client.destroyed) return;
+      if (this.connection.client.destroyed) return;
     }
   }
 
@@ -170,11 +114,11 @@ class Link {
     const group = Buffer.concat(this.group);
     this.group = [];
     if (verdict === 'cut-before') {
-      this.cut();
+      this.connection.cut();
       return;
     }
     this.deaf = verdict === 'cut-after';
-    this.toServer = this.pass(this.toServer, this.server, group);
+    this.toServer = this.pass(this.toServer, this.connection.upstream, group);
   }
 
   private async pass(before: Promise<void>, to: Socket, data: Buffer): Promise<void> {
