@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { compile, type Definition } from '@xflow/engine';
 import { Pool, type PoolClient } from 'pg';
 import { runBatch } from '../src/runner/batch.js';
@@ -9,6 +10,9 @@ import type { RunnerRequest } from '../src/runner/request.js';
 import { inTransaction, isConflict } from '../src/runner/transaction.js';
 import { diagram, end, message, process, receive, sequence, start } from './diagram.js';
 import { createTestDatabase } from './test-database.js';
+
+// Every order of two batches' statements is played; on a busy machine they take their time.
+jest.setTimeout(180_000);
 
 /** Sends the statements of one connection one by one, each when it is told to. */
 class SteppedConnection {
