@@ -1,4 +1,11 @@
-import type { ElementCounts, IncidentGroups, InstanceCount, IncidentPage, InstancePage } from '@xflow/schemas';
+import type {
+  BatchOperation,
+  ElementCounts,
+  IncidentGroups,
+  InstanceCount,
+  IncidentPage,
+  InstancePage,
+} from '@xflow/schemas';
 import { diagram, end, process, sequence, start } from './diagram.js';
 import { startTestServer, type TestServer } from './test-server.js';
 
@@ -77,6 +84,27 @@ describe('finding instances', () => {
     expect(await count(`reason=${encodeURIComponent(groups.items[0]!.reason)}`)).toBe(2);
     expect(await count('reason=Another')).toBe(0);
     expect(await api.ok('GET', '/incidents/groups?workflow=order')).toEqual({ items: [], isComplete: true });
+  });
+
+  it('incidents whose reasons differ by numbers and ids as those of one cause', async () => {
+    const { api } = server;
+    const fail = `<bpmn:scriptTask id="fail" scriptFormat="javascript"><bpmn:script>throw new Error(text)</bpmn:script></bpmn:scriptTask>`;
+    await api.deploy(diagram(process('fails', sequence(start, fail, end))));
+    const ids = ['7d1c8a52-6a3e-4c4b-9f5e-0d7b7b3c1a11', '0B7E6F2C-1111-4222-8333-444455556666'];
+    for (const text of [`order 17 of ${ids[0]}`, `order 4 of ${ids[1]}`, 'order without a number'])
+      await api.start('fails', 'ann', { text });
+    const { items } = await api.ok<IncidentGroups>('GET', '/incidents/groups?workflow=fails');
+    expect(items.map(({ count, reason }) => [count, /Error: (.*?)\.?$/.exec(reason)![1]])).toEqual([
+      [2, 'order … of …'],
+      [1, 'order without a number'],
+    ]);
+    const { reason } = items[0]!;
+    const found = await api.ok<IncidentPage>('GET', `/incidents?reason=${encodeURIComponent(reason)}`);
+    expect(found.items).toHaveLength(2);
+    const retry = { action: 'retry-incidents', filter: { workflow: 'fails' }, incidents: { reason } };
+    const { id } = await api.ok<BatchOperation>('POST', '/batch-operations', retry);
+    await api.rest();
+    expect(await api.ok('GET', `/batch-operations/${id}`)).toMatchObject({ status: 'done', total: 2 });
   });
 
   it('by the time of their end, and by who called them', async () => {

@@ -34,7 +34,7 @@ export class IncidentCauseDto {
   @MaxLength(100)
   type?: string;
 
-  @ApiPropertyOptional({ description: 'Why, word by word.' })
+  @ApiPropertyOptional({ description: 'Why, word by word; numbers and UUIDs in it stand for all.' })
   @IsOptional()
   @IsString()
   @MaxLength(10_000)

@@ -31,7 +31,7 @@ export class IncidentQuery extends PageQuery {
   @MaxLength(200)
   userId?: string;
 
-  @ApiPropertyOptional({ description: 'Why, word by word.' })
+  @ApiPropertyOptional({ description: 'Why, word by word; numbers and UUIDs in it stand for all.' })
   @IsOptional()
   @IsString()
   @MaxLength(10_000)

@@ -7,6 +7,7 @@ import { InstancesService } from '../instances/instances.service.js';
 import { decodeCursor, pageOf } from '../paging/cursor.js';
 import { faultIncidentType } from '../runner/park-faults.js';
 import { Runner } from '../runner/runner.js';
+import { causeOf } from './cause-of.js';
 import { toIncident, type IncidentRow } from './incident-row.js';
 import type { IncidentQuery } from './incidents.dto.js';
 
@@ -36,7 +37,7 @@ export class IncidentsService {
     const { rows } = await this.pool.query<IncidentRow>(
       `SELECT * FROM incident WHERE resolved_at IS NULL AND ($1::text IS NULL OR workflow_key = $1)
          AND ($6::text IS NULL OR element_id = $6) AND ($7::text IS NULL OR type = $7) AND ($8::text IS NULL OR subject_id = $8)
-         AND ($9::text IS NULL OR reason = $9)
+         AND ($9::text IS NULL OR ${causeOf('reason')} = ${causeOf('$9')})
          AND ($2::bigint IS NULL OR (raised_at, instance_id::text, id) < (to_timestamp($2::bigint / 1000.0), $3, $4))
        ORDER BY raised_at DESC, instance_id::text DESC, id DESC LIMIT $5`,
       [
@@ -59,13 +60,14 @@ export class IncidentsService {
   async groups(workflow: string | null): Promise<IncidentGroups> {
     const { rows } = await this.pool.query<GroupRow>(
       `WITH newest AS (
-         SELECT workflow_key, element_id, type, reason, remedy, raised_at FROM incident
+         SELECT workflow_key, element_id, type, reason, ${causeOf('reason')} AS cause, remedy, raised_at FROM incident
          WHERE resolved_at IS NULL AND ($1::text IS NULL OR workflow_key = $1) ORDER BY raised_at DESC LIMIT ${mostCounted + 1}
        )
-       SELECT workflow_key, element_id, type, reason, min(remedy) AS remedy, count(*)::int AS count,
+       SELECT workflow_key, element_id, type, CASE WHEN min(reason) = max(reason) THEN min(reason) ELSE cause END AS reason,
+         min(remedy) AS remedy, count(*)::int AS count,
          min(raised_at) AS first_at, max(raised_at) AS last_at, (SELECT count(*)::int FROM newest) AS counted
-       FROM newest GROUP BY workflow_key, element_id, type, reason
-       ORDER BY count(*) DESC, max(raised_at) DESC, workflow_key, element_id, type, reason LIMIT ${mostGroups + 1}`,
+       FROM newest GROUP BY workflow_key, element_id, type, cause
+       ORDER BY count(*) DESC, max(raised_at) DESC, workflow_key, element_id, type, cause LIMIT ${mostGroups + 1}`,
       [workflow],
     );
     return {

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { causeOf } from '../../incidents/cause-of.js';
 import { instanceConditions, lowestIdAt } from '../../instances/instance-filter.js';
 import type { BatchOperationRow } from '../batch-operation-row.js';
 
@@ -21,9 +22,9 @@ export async function collectItems(
   if (action === 'suspend' || action === 'resume')
     others.push(`i.suspended_at IS ${action === 'suspend' ? '' : 'NOT '}NULL`);
   if (action === 'migrate') others.push(`i.version <> $${values.push(detail.version)}`);
-  const causes = Object.entries(incidentColumns).flatMap(([name, column]) => {
-    const wanted = detail.incidents?.[name as keyof typeof incidentColumns];
-    return wanted === undefined ? [] : [`AND t.${column} = $${values.push(wanted)}`];
+  const causes = Object.entries(incidentConditions).flatMap(([name, condition]) => {
+    const wanted = detail.incidents?.[name as keyof typeof incidentConditions];
+    return wanted === undefined ? [] : [`AND ${condition(`$${values.push(wanted)}`)}`];
   });
   const isNext = (id: string): string =>
     `${id} > (SELECT coalesce(collected_to, '${noId}') FROM operation) AND ${id} < ${lowestIdAt(`$2::timestamptz + interval '1 ms'`)}`;
@@ -33,7 +34,12 @@ export async function collectItems(
 
 const noId = '00000000-0000-0000-0000-000000000000';
 
-const incidentColumns = { element: 'element_id', type: 'type', reason: 'reason' } as const;
+/** What is compared, from the columns of incidents and from what the order says. */
+const incidentConditions = {
+  element: (wanted: string) => `t.element_id = ${wanted}`,
+  type: (wanted: string) => `t.type = ${wanted}`,
+  reason: (wanted: string) => `${causeOf('t.reason')} = ${causeOf(`${wanted}::text`)}`,
+} as const;
 
 /**
  * @param next the instances to look at, and whether they are chosen
