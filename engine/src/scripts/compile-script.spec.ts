@@ -49,6 +49,7 @@ describe('compileScript', () => {
 
   it.each([
     ['throw new Error("no stock")', 'The script of <Script> failed: Error: no stock.'],
+    ['throw new Error("No stock.")', 'The script of <Script> failed: Error: No stock.'],
     ['return () => 1', 'The script of <Script> failed: TypeError: the result is a function or a promise.'],
     ['return unknown', "The script of <Script> failed: ReferenceError: 'unknown' is not defined."],
     ['while (true);', 'The script of <Script> failed: it ran for too long.'],

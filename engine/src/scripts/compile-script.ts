@@ -49,7 +49,7 @@ function runScript(
 ): EvaluationResult {
   const fail = (reason: string): EvaluationResult => ({
     ok: false,
-    reason: `The script of <${elementId}> failed: ${reason}.`,
+    reason: `The script of <${elementId}> failed: ${reason}${reason.endsWith('.') ? '' : '.'}`,
     remedy,
   });
   const given = JSON.stringify({ ...variables, ...locals, ...(user === undefined ? {} : { user }) });
