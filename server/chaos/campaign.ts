@@ -27,7 +27,7 @@ const quietUsers = Array.from({ length: 10 }, (_, index) => `quiet-${index}`);
 const faultWithin = 330_000;
 /** Longest that a fault waits until the load has got to it, in milliseconds. */
 const nextFaultWithin = 120_000;
-/** Longest that quiet instances may take, in milliseconds; their timers take two seconds, and a job one lease at most. */
+/** Longest that quiet instances may take, in milliseconds; their timers take eleven seconds, and a job one lease at most. */
 const quietWithin = 60_000;
 
 export interface CampaignOptions {
